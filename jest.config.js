@@ -8,6 +8,8 @@ module.exports = {
 	coverageProvider: 'v8',
 	coverageReporters: ['text-summary', 'json-summary', 'html'],
 	coverageThreshold: { global: { lines: 95, branches: 90 } },
+	// The installed n8n of the demo is not part of the project.
+	modulePathIgnorePatterns: ['<rootDir>/.demo/'],
 	testTimeout: 30_000,
 	// Two cores: more workers only load n8n-core more often.
 	maxWorkers: 2,
