@@ -1,0 +1,61 @@
+/** Makes the panel of an action node out of its resources: the lists of resources and operations, and who sees which field. */
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { ActionNode, Operation, Resource } from './types';
+
+/**
+ * The properties of a node. Every field is shown for its own operation only, whatever further conditions it has, so that no
+ * field can turn up for the wrong one.
+ */
+export function describe({ resources, defaultResource }: ActionNode): INodeProperties[] {
+	const sorted = [...resources].sort(byName);
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: sorted.map(({ name, value }) => ({ name, value })),
+			default: defaultResource,
+		},
+		...sorted.map(operationList),
+		...sorted.flatMap((resource) => resource.operations.flatMap((operation) => fieldsOf(resource, operation))),
+	];
+}
+
+function operationList({ value, operations, defaultOperation }: Resource): INodeProperties {
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [value] } },
+		options: [...operations].sort(byName).map(optionOf),
+		default: defaultOperation,
+	};
+}
+
+const optionOf = ({ name, value, action, description }: Operation): INodePropertyOptions => ({ name, value, action, description });
+
+function fieldsOf(resource: Resource, operation: Operation): INodeProperties[] {
+	const fields = operation.simplify ? [...operation.fields, outputField] : operation.fields;
+	return fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { resource: [resource.value], operation: [operation.value], ...field.displayOptions?.show },
+		},
+	}));
+}
+
+const outputField: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	options: [
+		{ name: 'Simplified', value: 'simplified', description: 'The fields that workflows need, with times in ISO 8601 and absolute URLs' },
+		{ name: 'Raw', value: 'raw', description: 'Exactly what the API sent' },
+	],
+	default: 'simplified',
+};
+
+const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name);

@@ -1,0 +1,106 @@
+/** Runs the operation that a node is set to, for every input item: the only loop over items there is. */
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type JsonObject,
+} from 'n8n-workflow';
+import { Api } from '../transport/api';
+import { Item } from './item';
+import { SentBefore } from './sentBefore';
+import { WithFiles, type ActionNode, type Operation, type Output } from './types';
+
+/** Reads are made a few at a time: the API's limiter queues up to 10 requests beyond its rate, and this stays well below. */
+const readsInFlight = 4;
+
+/**
+ * Runs the chosen operation for all items and gives one output item for each thing that it returned, paired with its input item.
+ * Reads run a few at a time, writes and sends strictly in order. With n8n's *Continue* setting a failed item becomes an error
+ * item; without it the first error ends the run and carries the item's index.
+ */
+export async function executeOperation(this: IExecuteFunctions, node: ActionNode): Promise<INodeExecutionData[][]> {
+	const operation = chosenOperation(this, node);
+	const api = new Api(this, node.credential);
+	const sentBefore = new SentBefore(this);
+	const results: INodeExecutionData[][] = new Array(this.getInputData().length);
+
+	const runItem = async (index: number) => {
+		const item = new Item(this, api, index, operation.effect, sentBefore);
+		try {
+			const output = await operation.execute(item);
+			const present = await presenterOf(operation, item);
+			results[index] = [output].flat().map((one) => present(one as Output));
+		} catch (error) {
+			const cause = withItemIndex(this, error, index);
+			if (!this.continueOnFail() || api.signal?.aborted) throw cause;
+			results[index] = [errorItem(cause, index)];
+		}
+	};
+
+	await inFlight(results.length, operation.effect === 'read' ? readsInFlight : 1, runItem);
+	return [results.flat()];
+}
+
+function chosenOperation(functions: IExecuteFunctions, { resources }: ActionNode): Operation {
+	const resource = functions.getNodeParameter('resource', 0) as string;
+	const value = functions.getNodeParameter('operation', 0) as string;
+	const operation = resources.find((one) => one.value === resource)?.operations.find((one) => one.value === value);
+	if (operation) return operation;
+	throw new NodeOperationError(functions.getNode(), `This node has no operation “${value}” for “${resource}”`, {
+		description: 'Choose a resource and an operation from the lists.',
+	});
+}
+
+/** Calls `work` for every index, at most `width` at a time; after a failure none is begun any more. */
+async function inFlight(count: number, width: number, work: (index: number) => Promise<void>): Promise<void> {
+	let next = 0;
+	let failed = false;
+	const worker = async () => {
+		while (next < count && !failed) {
+			try {
+				await work(next++);
+			} catch (error) {
+				failed = true;
+				throw error as Error;
+			}
+		}
+	};
+	const ends = await Promise.allSettled(Array.from({ length: Math.min(width, count) }, worker));
+	const failure = ends.find((end) => end.status === 'rejected');
+	if (failure) throw failure.reason as Error;
+}
+
+/** Turns what an operation returned into an output item in the form that the user chose. */
+async function presenterOf({ simplify }: Operation, item: Item): Promise<(output: Output) => INodeExecutionData> {
+	const simplified = simplify && item.choice('output', ['simplified', 'raw']) === 'simplified';
+	const origin = simplified ? await item.api.origin() : '';
+	const present = (json: IDataObject) => (simplified ? simplify(json, origin) : json);
+	return (output) =>
+		output instanceof WithFiles
+			? { json: present(output.json), binary: output.binary, pairedItem: { item: item.index } }
+			: { json: present(output), pairedItem: { item: item.index } };
+}
+
+/** Every error that leaves the node names its item. What is no error of n8n's becomes one. */
+function withItemIndex(functions: IExecuteFunctions, error: unknown, itemIndex: number): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		error.context.itemIndex ??= itemIndex;
+		return error;
+	}
+	return new NodeOperationError(functions.getNode(), error as Error, { itemIndex });
+}
+
+function errorItem(error: NodeApiError | NodeOperationError, item: number): INodeExecutionData {
+	const { outcome, errorCode } = error.context as JsonObject;
+	const facts = {
+		error: error.message,
+		description: error.description ?? undefined,
+		httpCode: error instanceof NodeApiError ? (error.httpCode ?? undefined) : undefined,
+		errorCode,
+		outcome,
+	};
+	const json = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as IDataObject;
+	return { json, error, pairedItem: { item } };
+}

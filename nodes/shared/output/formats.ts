@@ -1,0 +1,26 @@
+/** The forms that simplified output has: ISO 8601 times, absolute URLs, plain label names. */
+import type { IDataObject } from 'n8n-workflow';
+
+/**
+ * `2026-05-18 10:44:21 +0300`, in which the API gives times, as `2026-05-18T10:44:21+03:00`. What is in ISO 8601 already or is no
+ * time stays as it is; nothing becomes `null`.
+ */
+export function isoTime(time: unknown): string | null {
+	if (typeof time !== 'string' || time === '') return null;
+	return time.replace(/^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)? ?([+-]\d\d):?(\d\d)$/, '$1T$2$3:$4');
+}
+
+/** Makes a path such as `/chat/123/messages/`, which the API sometimes gives in place of a URL, absolute. Nothing becomes `null`. */
+export function absoluteUrl(url: unknown, origin: string): string | null {
+	if (typeof url !== 'string' || url === '') return null;
+	return URL.canParse(url, origin) ? new URL(url, origin).href : url;
+}
+
+/** Label names, whether the API sends names or objects that have one. */
+export function labelNames(labels: unknown): string[] {
+	if (!Array.isArray(labels)) return [];
+	return labels.map((label: unknown) => String(typeof label === 'object' && label !== null ? (label as IDataObject).name : label));
+}
+
+/** `null` for what the API leaves out or sends empty, so that a field is always there. */
+export const orNull = <T>(value: T | undefined): T | null => (value === undefined || value === '' ? null : value);

@@ -1,0 +1,40 @@
+/** The simplified form of the things that several operations and the triggers give: flat, at most ten fields, ids always among them. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Simplify } from '../operation/types';
+import { absoluteUrl, isoTime, labelNames, orNull } from './formats';
+
+/** A chat, as `GET /chats` and `GET /chats/{chat_id}` give it. */
+export const simplifyChat: Simplify = (chat, origin) => ({
+	chatId: chat.id,
+	name: chat.name,
+	phone: orNull(chat.phone),
+	jid: chat.jid,
+	isGroup: chat.is_group,
+	closed: chat.closed,
+	labels: labelNames(chat.labels),
+	responsible: orNull(chat.responsible_email),
+	lastMessageAt: isoTime(chat.last_message_timestamp),
+	...(isObject(chat.last_message) ? { lastMessageText: orNull(chat.last_message.text) } : { chatUrl: absoluteUrl(chat.chat_url, origin) }),
+});
+
+/** A message, as histories and `GET /messages/{message_uid}` give it. */
+export const simplifyMessage: Simplify = (message, origin) => ({
+	messageUid: message.uid ?? message.message_uid,
+	chatId: message.chat_id,
+	direction: message.from_me ? 'sent' : 'received',
+	senderName: orNull(message.sender_name),
+	senderPhone: orNull(message.sender_phone),
+	text: orNull(message.text),
+	attachmentUrl: absoluteUrl(message.attachment_url, origin),
+	type: message.message_type,
+	status: message.status,
+	sentAt: isoTime(message.timestamp),
+});
+
+/** The answer to a send: the message is queued under this UID. */
+export const simplifySent: Simplify = (sent) => {
+	const { message_uid: messageUid, ...rest } = sent;
+	return { messageUid, ...rest };
+};
+
+export const isObject = (value: unknown): value is IDataObject => typeof value === 'object' && value !== null && !Array.isArray(value);
