@@ -1,0 +1,38 @@
+/** The events to which a workspace can subscribe, by the names of the specification's enumeration. */
+
+export const eventTypes = [
+	'message:new',
+	'message:sent:new',
+	'message:received:new',
+	'whatsapp:account:connected',
+	'whatsapp:account:disconnected',
+	'whatsapp:account:suspended',
+	'whatsapp:account:resumed',
+	'chat:new',
+	'chat:incoming:new',
+	'chat:outgoing:new',
+	'chat:responsible:assigned',
+	'chat:responsible:unassigned',
+	'call:incoming:missed',
+	'call:incoming:ended',
+	'call:outgoing:ended',
+	'message:reaction',
+	'waba:message:received',
+	'waba:message:delivered',
+	'waba:message:failed',
+	'waba:message:read',
+	'waba:chat:incoming',
+	'waba:chat:outgoing',
+	'waba:chat:assigned',
+	'waba:chat:unassigned',
+	'waba:chat:closed',
+	'waba:chat:reopened',
+	'waba:account:active',
+	'waba:account:disabled',
+	'waba:account:disconnected',
+	'waba:template:approved',
+	'waba:template:rejected',
+	'waba:template:disabled',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];

@@ -1,0 +1,216 @@
+/**
+ * What happens in the workspace over time: messages go out and change their status, customers write, chats are assigned;
+ * and the webhooks that tell of it.
+ */
+import { type Background } from './background';
+import { type Deliveries } from './deliveries';
+import { ApiError, invalid } from './errors';
+import { type Events } from './events';
+import { type EventType } from './eventTypes';
+import { type Chat, type FailureReason, type LinkedChat, type Message, type StoredFile, type Teammate, type WhatsappAccount, type World, digits } from './world';
+
+/** How fast a message that was sent moves on, in milliseconds. */
+export interface Speed {
+	/** From `Sending` to `Sent`. */
+	sentMs: number;
+	/** From `Sent` to `Delivered`. */
+	deliveredMs: number;
+	/** From `Delivered` to `Read`. */
+	readMs: number;
+	/** Between two messages of one number; the real one leaves about 2,000. */
+	betweenSendsMs: number;
+}
+
+/**
+ * What a contact's phone number does to messages sent to it, by its last three digits: `000` makes them fail, with `001` they
+ * are never read, with `002` never delivered, with `003` they stay at `Sending`. Any other number reads everything.
+ */
+const LAST_STATUS: Record<string, string> = { '000': 'Failed', '001': 'Delivered', '002': 'Sent', '003': 'Sending' };
+
+export interface Draft {
+	text?: string | undefined;
+	attachment?: StoredFile | null | undefined;
+	label?: string | undefined;
+	replyTo?: string | null | undefined;
+	origin?: string;
+	createdBy?: string;
+	type?: Message['type'];
+}
+
+export interface Incoming {
+	/** Into this chat; or from this phone number, whose chat is made where there is none. */
+	chatId?: number;
+	phone?: string;
+	/** The name of a new chat, or of the group's member. */
+	name?: string;
+	text?: string | null;
+	attachment?: StoredFile | null;
+	/** The number that was written to, where the chat is new. Default: the one connected last. */
+	account?: WhatsappAccount;
+	replyTo?: string | null;
+	status?: string;
+}
+
+export class Messenger {
+	private readonly freeAt = new Map<string | number, number>();
+
+	constructor(
+		private readonly world: World,
+		private readonly background: Background,
+		private readonly deliveries: Deliveries,
+		private readonly events: Events,
+		private readonly speed: Speed,
+		private readonly changed: () => void,
+	) {}
+
+	/**
+	 * Queues a message of the workspace: takes its credits, puts it into the chat as `Sending` and lets it move on. An empty
+	 * message, a chat that cannot be written to, a foreign `reply_to` and a lack of credits are errors.
+	 */
+	send(chat: Chat, draft: Draft): Message {
+		const { text, attachment = null, replyTo } = draft;
+		if (!text && !attachment) throw invalid('Message should contain text or attachment');
+		if (!chat.canBeMessaged) throw invalid('Sending messages to this chat is not allowed');
+		if (chat.account.status !== 'active') throw new ApiError('account_inactive', 'The WhatsApp account of this chat is not connected', undefined, 400);
+		if (replyTo && this.world.messages.get(replyTo)?.chat.account !== chat.account) throw invalid('Message to reply to not found', [{ fields: ['reply_to'], msg: 'Message not found' }]);
+		const refund = this.world.charge(text && attachment ? 2 : 1);
+		if (draft.label) this.addLabels(chat, [draft.label]);
+		const message = this.world.addMessage(chat, {
+			fromMe: true,
+			text: text || null,
+			attachment,
+			status: 'Sending',
+			statusHistory: [],
+			origin: draft.origin ?? 'Public API',
+			createdBy: draft.createdBy ?? this.world.me.name,
+			replyTo: replyTo || null,
+		});
+		this.underWay(message, refund);
+		return message;
+	}
+
+	/** The chat of a number with a phone, made where there is none. */
+	chatWith(account: WhatsappAccount, phone: string, name?: string): LinkedChat {
+		const known = this.world.directChat(account, phone);
+		if (known?.platform === 'whatsapp') return known;
+		const international = `+${digits(phone)}`;
+		return this.announced(this.world.addChat({ account, phone: international, name: name || international, createdAt: this.world.clock.now() }), 'chat:outgoing:new');
+	}
+
+	/** A customer writes, or whatever else comes in. */
+	receive(incoming: Incoming): Message {
+		const chat = this.chatOf(incoming);
+		const message = this.world.addMessage(chat, {
+			text: incoming.text ?? (incoming.attachment ? null : 'Hello!'),
+			attachment: incoming.attachment ?? null,
+			status: incoming.status ?? 'Delivered',
+			replyTo: incoming.replyTo ?? null,
+			...(chat.isGroup && { author: { name: incoming.name ?? 'Member', phone: incoming.phone ?? '' } }),
+		});
+		chat.read = false;
+		chat.closed = false;
+		this.publish('message:new', this.events.message('message:new', message));
+		this.publish('message:received:new', this.events.message('message:received:new', message));
+		this.changed();
+		return message;
+	}
+
+	/** Somebody of the workspace, or with an empty emoji nobody, reacts from the chat's own number. */
+	react(message: Message, emoji: string, by = { name: message.chat.account.owner.name, phone: message.chat.account.phone, own: true }): void {
+		message.reactions = message.reactions.filter(({ phone }) => phone !== by.phone);
+		if (emoji !== '') message.reactions.push({ ...by, emoji });
+		this.publish('message:reaction', this.events.reaction(message, by, emoji, this.world.clock.now()));
+		this.changed();
+	}
+
+	/** Makes a teammate responsible, or with null nobody. */
+	assign(chat: Chat, teammate: Teammate | null): void {
+		const previous = chat.responsible;
+		if (previous === teammate) return;
+		chat.responsible = teammate;
+		const event: EventType = teammate ? 'chat:responsible:assigned' : 'chat:responsible:unassigned';
+		if (chat.platform === 'whatsapp') this.publish(event, this.events.chat(event, chat, previous));
+	}
+
+	/** Closes or reopens a chat; of linked numbers no webhook tells. */
+	close(chat: Chat, closed: boolean): void {
+		chat.closed = closed;
+	}
+
+	/** Adds labels to a chat, and to the workspace where they are new. */
+	addLabels(chat: Chat, labels: string[]): void {
+		chat.labels = [...new Set([...chat.labels, ...labels])];
+		for (const label of labels) this.world.labels.add(label);
+	}
+
+	publish(event: EventType, payload: object): void {
+		this.deliveries.publish(this.world, event, payload);
+	}
+
+	private chatOf({ chatId, phone, name, account = this.world.defaultAccount() }: Incoming): Chat {
+		if (chatId !== undefined) {
+			const chat = this.world.chats.get(chatId);
+			if (!chat) throw new Error(`There is no chat ${chatId}`);
+			return chat;
+		}
+		if (!phone) throw new Error('A customer writes into a chat or from a phone number');
+		const known = this.world.directChat(account, phone);
+		if (known) return known;
+		const chat = this.world.addChat({ account, phone: `+${digits(phone)}`, ...(name && { name }), createdAt: this.world.clock.now() });
+		return this.announced(chat, 'chat:incoming:new');
+	}
+
+	/** Tells of a new chat. */
+	private announced(chat: LinkedChat, event: 'chat:incoming:new' | 'chat:outgoing:new'): LinkedChat {
+		this.publish('chat:new', this.events.chat('chat:new', chat));
+		this.publish(event, this.events.chat(event, chat));
+		return chat;
+	}
+
+	/** Lets a queued message move on, as far as its contact lets it. */
+	private underWay(message: Message, refund: () => void): void {
+		const { chat } = message;
+		const failure = this.world.nextFailure();
+		const last = failure ? 'Failed' : LAST_STATUS[digits(chat.phone ?? '').slice(-3)];
+		const now = Date.now();
+		const turn = Math.max(now, this.freeAt.get(chat.account.id) ?? 0);
+		this.freeAt.set(chat.account.id, turn + this.speed.betweenSendsMs);
+
+		const steps: Array<[status: string, afterMs: number]> =
+			last === 'Failed'
+				? [['Failed', turn - now + this.speed.sentMs]]
+				: [
+						['Sent', turn - now + this.speed.sentMs],
+						['Delivered', this.speed.deliveredMs],
+						['Read', this.speed.readMs],
+					];
+		const step = (index: number) => {
+			const next = steps[index];
+			if (message.status === last || !next) return;
+			this.background.later(next[1], () => {
+				this.moved(message, next[0], refund, failure);
+				step(index + 1);
+			});
+		};
+		step(0);
+	}
+
+	private moved(message: Message, status: string, refund: () => void, failure: FailureReason = UNREACHABLE): void {
+		const at = this.world.clock.now();
+		// The history is empty right after the send, and begins once something has happened.
+		if (message.statusHistory.length === 0) message.statusHistory.push({ status: 'Sending', at: message.at, failure: null });
+		message.status = status;
+		if (status === 'Failed') {
+			message.failure = message.chat.platform === 'waba' ? failure : null;
+			refund();
+		}
+		message.statusHistory.push({ status, at, failure: message.failure });
+		if (status === 'Sent') {
+			this.publish('message:new', this.events.message('message:new', message));
+			this.publish('message:sent:new', this.events.message('message:sent:new', message));
+		}
+		this.changed();
+	}
+}
+
+const UNREACHABLE: FailureReason = { code: 131026, title: 'Message undeliverable', details: 'The recipient cannot be reached.' };
