@@ -63,10 +63,7 @@ export const locator = (
 });
 
 /** A locator's mode for a typed value or an expression. */
-export const typed = (displayName: string, name: string, placeholder: string, hint?: string): INodePropertyMode => ({
-	displayName,
-	name,
-	type: 'string',
-	placeholder,
-	hint,
-});
+export function typed(displayName: string, name: string, placeholder: string, hint?: string): INodePropertyMode {
+	const words = { displayName, name, placeholder, hint };
+	return { ...words, type: 'string' };
+}

@@ -22,7 +22,8 @@ export function describe({ resources, defaultResource }: ActionNode): INodePrope
 	];
 }
 
-function operationList({ value, operations, defaultOperation }: Resource): INodeProperties {
+function operationList({ value, operations }: Resource): INodeProperties {
+	const [{ value: first }] = operations;
 	return {
 		displayName: 'Operation',
 		name: 'operation',
@@ -30,7 +31,7 @@ function operationList({ value, operations, defaultOperation }: Resource): INode
 		noDataExpression: true,
 		displayOptions: { show: { resource: [value] } },
 		options: [...operations].sort(byName).map(optionOf),
-		default: defaultOperation,
+		default: first,
 	};
 }
 

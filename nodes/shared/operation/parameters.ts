@@ -35,8 +35,8 @@ export class Parameters {
 		if (typeof value === 'object') throw this.error(`“${labelOf(name)}” must be text, not ${kindOf(value)}`, 'Choose one field of it in the expression.');
 		const text = String(value);
 		if (text.includes('\0')) throw this.error(`“${labelOf(name)}” contains the NUL character`, 'Remove it: the API accepts no text with it.');
-		if (max !== undefined && text.length > max) {
-			throw this.error(`“${labelOf(name)}” has ${text.length} characters; at most ${max} are allowed`, 'Shorten it.');
+		if (max !== undefined && charactersIn(text) > max) {
+			throw this.error(`“${labelOf(name)}” has ${charactersIn(text)} characters; at most ${max} are allowed`, 'Shorten it.');
 		}
 		return text;
 	}
@@ -138,3 +138,6 @@ const isLocator = (value: unknown): value is { mode?: unknown; value?: unknown }
 const plain = (value: unknown): unknown => (isLocator(value) ? value.value : value);
 
 const kindOf = (value: unknown): string => (Array.isArray(value) ? 'a list' : 'an object');
+
+/** Characters as the API counts them: an emoji is one. */
+export const charactersIn = (text: string): number => [...text].length;

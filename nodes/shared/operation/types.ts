@@ -42,9 +42,8 @@ export interface Operation {
 export interface Resource {
 	value: string;
 	name: string;
-	/** The value of the operation that the panel offers first. */
-	defaultOperation: string;
-	operations: Operation[];
+	/** In any order; the panel offers the first one first and lists them by name. */
+	operations: [Operation, ...Operation[]];
 }
 
 /** An action node as data: enough to describe it and to run it. */

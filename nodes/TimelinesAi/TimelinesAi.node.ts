@@ -1,0 +1,36 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { describe } from '../shared/operation/describe';
+import { executeOperation } from '../shared/operation/execute';
+import { listSearch } from './methods/listSearch';
+import { timelinesAi } from './resources';
+
+/** The action node: sends, reads and organises what is in a TimelinesAI workspace. */
+export class TimelinesAi implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'TimelinesAI',
+		name: 'timelinesAi',
+		icon: { light: 'file:../../icons/timelinesai.svg', dark: 'file:../../icons/timelinesai.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Send and read WhatsApp messages and manage chats in TimelinesAI',
+		defaults: { name: 'TimelinesAI' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'timelinesAiApi', required: true }],
+		properties: describe(timelinesAi),
+	};
+
+	methods = { listSearch };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await executeOperation.call(this, timelinesAi);
+	}
+}

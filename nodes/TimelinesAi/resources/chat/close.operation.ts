@@ -1,0 +1,7 @@
+import { chatChange } from './patch';
+
+export const close = chatChange(
+	{ value: 'close', name: 'Close', action: 'Close a chat', description: 'Mark a chat as done' },
+	[],
+	() => ({ closed: true }),
+);

@@ -1,0 +1,7 @@
+import { chatChange } from './patch';
+
+export const reopen = chatChange(
+	{ value: 'reopen', name: 'Reopen', action: 'Reopen a chat', description: 'Put a closed chat back among the open ones' },
+	[],
+	() => ({ closed: false }),
+);

@@ -1,0 +1,4 @@
+import { linkedChats } from '../../fields/chat';
+import { addLabels } from './makers';
+
+export const add = addLabels(linkedChats);

@@ -1,0 +1,4 @@
+import { linkedChats } from '../../fields/chat';
+import { getMessage } from './makers';
+
+export const get = getMessage(linkedChats);

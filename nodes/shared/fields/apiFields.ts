@@ -1,0 +1,67 @@
+/** Fields of a collection that go to the API under their own name: what the panel shows and what is sent come from one value. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Parameters } from '../operation/parameters';
+import { exactPhone } from '../phone';
+
+/** How a field's value is read; see {@link Parameters}. `list` is sent as one comma-separated value in a query. */
+export type FieldKind = 'text' | 'integer' | 'flag' | 'moment' | 'list' | 'phone';
+
+/** A field of the panel and how its value is sent. `max`: characters at most. */
+export interface ApiField {
+	kind: FieldKind;
+	property: INodeProperties;
+	max?: number;
+}
+
+/** Shorthand for the panel's side of a field; its type follows from the kind. */
+export function apiField(
+	kind: FieldKind,
+	property: Omit<INodeProperties, 'type' | 'default'> & Partial<Pick<INodeProperties, 'type' | 'default'>>,
+	max?: number,
+): ApiField {
+	const [type, standard] = panelTypes[kind];
+	return { kind, max, property: { type, default: standard, ...property } };
+}
+
+const panelTypes: Record<FieldKind, [INodeProperties['type'], INodeProperties['default']]> = {
+	text: ['string', ''],
+	integer: ['number', 0],
+	flag: ['boolean', true],
+	moment: ['dateTime', ''],
+	list: ['string', ''],
+	phone: ['string', ''],
+};
+
+/** The values that are set, under the API's names. */
+export function apiValues(parameters: Parameters, fields: ApiField[]): IDataObject {
+	const values = fields.map((field) => [snakeCase(field.property.name), valueOf(parameters, field)] as const);
+	return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
+function valueOf(parameters: Parameters, { kind, property: { name, displayName }, max }: ApiField): IDataObject[string] {
+	switch (kind) {
+		case 'text':
+			return parameters.text(name, { max }) || undefined;
+		case 'integer':
+			return parameters.integer(name);
+		case 'flag':
+			return parameters.flag(name);
+		case 'moment':
+			return parameters.moment(name);
+		case 'list': {
+			const entries = parameters.list(name, { max });
+			return entries.length > 0 ? entries : undefined;
+		}
+		case 'phone': {
+			const phones = parameters.list(name).map((phone) => {
+				const clean = exactPhone(phone);
+				if (clean) return clean;
+				throw parameters.error(`“${phone}” in “${displayName}” is not a phone number`, 'Give it in international form, for example +14155550123.');
+			});
+			return phones.length > 0 ? phones : undefined;
+		}
+	}
+}
+
+/** `whatsappAccountPhone` is `whatsapp_account_phone` in the API. */
+export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
