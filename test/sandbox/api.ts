@@ -208,7 +208,7 @@ function readable(raw: Buffer, type: string | undefined): unknown {
 }
 
 /** Streams a multipart body through: fields are collected, the file is counted, hashed and kept where it is small. */
-async function readMultipart(request: FastifyRequest, keepBytes: number): Promise<{ fields: Record<string, unknown>; file: Upload | undefined }> {
+export async function readMultipart(request: FastifyRequest, keepBytes: number): Promise<{ fields: Record<string, unknown>; file: Upload | undefined }> {
 	const fields: Record<string, unknown> = {};
 	let file: Upload | undefined;
 	try {

@@ -1,7 +1,18 @@
 /** The payloads of the webhooks, in the shapes of the specification: top level, without a `data` wrapper. */
 import { type EventType } from './eventTypes';
 import { parties, type Views } from './views';
-import { type Chat, type LinkedChat, type Message, type Party, type Teammate, type WhatsappAccount, digits } from './world';
+import {
+	type Chat,
+	digits,
+	type LinkedChat,
+	type Message,
+	type Party,
+	type Teammate,
+	type WabaAccount,
+	type WabaChat,
+	type WabaTemplate,
+	type WhatsappAccount,
+} from './world';
 
 /** Webhooks show absolute addresses where the API's own answers have relative ones. */
 const APP = 'https://app.timelines.ai';
@@ -70,7 +81,7 @@ export class Events {
 				...(chat.responsible && { responsible_name: chat.responsible.name, responsible_email: chat.responsible.email }),
 				...(previous && { previous_responsible_name: previous.name, previous_responsible_email: previous.email }),
 			},
-			whatsapp_account: this.account(chat.account),
+			whatsapp_account: this.views.account(chat.account),
 		};
 	}
 
@@ -78,7 +89,7 @@ export class Events {
 	accountEvent(event_type: EventType, account: WhatsappAccount, disconnectedAt?: number): object {
 		return {
 			event_type,
-			whatsapp_account: { ...this.account(account), ...(disconnectedAt !== undefined && { disconnected_on: this.views.time(disconnectedAt) }) },
+			whatsapp_account: { ...this.views.account(account), ...(disconnectedAt !== undefined && { disconnected_on: this.views.time(disconnectedAt) }) },
 		};
 	}
 
@@ -119,10 +130,64 @@ export class Events {
 		};
 	}
 
-	private account(account: WhatsappAccount): object {
-		return this.views.account(account);
+	/** `waba:message:*` */
+	wabaMessage(event_type: EventType, message: Message, chat: WabaChat): object {
+		const { account } = chat;
+		const { sender, recipient } = parties(message);
+		return {
+			event_type,
+			account: { ...wabaIds(account), phone: account.phone, account_name: account.name },
+			chat: { id: chat.id, waba_account_id: account.id, closed: chat.closed, ...this.views.serviceWindow(chat) },
+			message: {
+				message_uid: message.uid,
+				direction: message.fromMe ? 'sent' : 'received',
+				status: message.status,
+				timestamp: this.views.time(message.at),
+				received_timestamp: this.views.time(message.receivedAt),
+				text: message.text ?? '',
+				origin: message.fromMe ? message.origin : 'WhatsApp',
+				sender: party(sender),
+				recipient: party(recipient),
+				attachments: this.views.attachments(message.attachment),
+				...(message.template && { template: { id: message.template.id, name: message.template.name } }),
+				...(message.failure && { failure_reason: message.failure }),
+			},
+		};
+	}
+
+	/** `waba:chat:*`; the responsible person is told when a chat is assigned. */
+	wabaChat(event_type: EventType, { id, account, responsible }: WabaChat): object {
+		return {
+			event_type,
+			chat: { id, waba_account_id: account.id },
+			account: wabaIds(account),
+			...(event_type === 'waba:chat:assigned' && responsible && { responsible: { name: responsible.name, email: responsible.email } }),
+		};
+	}
+
+	/** `waba:account:*`; the state of a disconnected account is `removed`. */
+	wabaAccount(event_type: EventType, account: WabaAccount): object {
+		const state = event_type === 'waba:account:disconnected' ? 'removed' : event_type.slice('waba:account:'.length);
+		return { event_type, account: { ...wabaIds(account), display_phone_number: account.displayPhone, state } };
+	}
+
+	/** `waba:template:*` */
+	wabaTemplate(event_type: EventType, template: WabaTemplate, accounts: WabaAccount[]): object {
+		return {
+			event_type,
+			template: {
+				id: template.id,
+				name: template.name,
+				status: event_type.slice('waba:template:'.length).toUpperCase(),
+				parameter_format: template.parameterFormat,
+				meta_waba_id: template.metaWabaId,
+				accounts: accounts.map(({ id }) => id),
+			},
+		};
 	}
 }
+
+const wabaIds = ({ id, metaPhoneId, metaWabaId }: WabaAccount) => ({ id, meta_phone_id: metaPhoneId, meta_waba_id: metaWabaId });
 
 const chatUrl = (chat: Chat) => `${APP}/chat/${chat.id}/messages/`;
 const party = ({ name, phone }: Party) => ({ full_name: name, phone });

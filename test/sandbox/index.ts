@@ -1,16 +1,19 @@
 /** A local TimelinesAI with state: what the tests, the demo and the benchmarks talk to in place of the real one. */
 import multipart from '@fastify/multipart';
 import fastify from 'fastify';
+import { ZodError } from 'zod';
 import { type Machinery, serveApi } from './api';
 import { Background } from './background';
 import { type Context } from './context';
 import { Deliveries, type Delivery, type DeliveryFaults, type DeliverySettings } from './deliveries';
 import { demoWorld } from './demo';
+import { ApiError } from './errors';
 import { Events } from './events';
 import { FaultInjector, htmlPage } from './faults';
 import { Limiter, type RateLimit } from './limiter';
 import { FileHost } from './links';
 import { type Incoming, Messenger, type Speed } from './messenger';
+import { servePhonePage } from './phone/server';
 import { PUBLIC_ROOT, publicApi } from './publicApi';
 import { type Breach, listen, type RecordedRequest, Recording } from './recording';
 import { Views } from './views';
@@ -98,6 +101,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	let limiter = options.rateLimit && new Limiter(options.rateLimit);
 	let context = build();
 
+	await files.start();
 	const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 20 * MEBIBYTE, exposeHeadRoutes: false });
 	server.removeAllContentTypeParsers();
 	await server.register(multipart);
@@ -109,15 +113,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		latencyMs: () => latencyMs,
 		sleep: (ms) => background.sleep(ms),
 		keepUploadBytes: options.keepUploadBytes ?? 4 * MEBIBYTE,
-		changed: () => {},
+		changed: () => phoneChanged(),
 	};
 	serveApi(server, publicApi(() => context), machinery);
+	const phoneChanged = servePhonePage(server, () => context, files.origin);
+	server.setErrorHandler((error: Error, _request, reply) => {
+		const status = error instanceof ApiError ? error.status : error instanceof ZodError || error instanceof SyntaxError ? 400 : 500;
+		return reply.code(status).send(error instanceof ApiError ? error.body() : { status: 'error', message: error.message });
+	});
 	server.setNotFoundHandler((_request, reply) => {
 		const { status, type, body } = htmlPage(404, 'Not Found');
 		return reply.code(status).type(type ?? '').send(body);
 	});
 
-	await files.start();
 	const origin = await listen(server, options.port ?? 0);
 
 	/** A new workspace with everything that works on it. */

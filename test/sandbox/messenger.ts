@@ -7,7 +7,7 @@ import { type Deliveries } from './deliveries';
 import { ApiError, invalid } from './errors';
 import { type Events } from './events';
 import { type EventType } from './eventTypes';
-import { type Chat, type FailureReason, type LinkedChat, type Message, type StoredFile, type Teammate, type WhatsappAccount, type World, digits } from './world';
+import { type Chat, type FailureReason, type Message, type StoredFile, type Teammate, type WabaAccount, type WabaChat, type WabaTemplate, type WhatsappAccount, type World, digits } from './world';
 
 /** How fast a message that was sent moves on, in milliseconds. */
 export interface Speed {
@@ -34,7 +34,7 @@ export interface Draft {
 	replyTo?: string | null | undefined;
 	origin?: string;
 	createdBy?: string;
-	type?: Message['type'];
+	template?: WabaTemplate | null;
 }
 
 export interface Incoming {
@@ -46,7 +46,7 @@ export interface Incoming {
 	text?: string | null;
 	attachment?: StoredFile | null;
 	/** The number that was written to, where the chat is new. Default: the one connected last. */
-	account?: WhatsappAccount;
+	account?: WhatsappAccount | WabaAccount;
 	replyTo?: string | null;
 	status?: string;
 }
@@ -84,33 +84,45 @@ export class Messenger {
 			origin: draft.origin ?? 'Public API',
 			createdBy: draft.createdBy ?? this.world.me.name,
 			replyTo: replyTo || null,
+			template: draft.template ?? null,
 		});
 		this.underWay(message, refund);
 		return message;
 	}
 
 	/** The chat of a number with a phone, made where there is none. */
-	chatWith(account: WhatsappAccount, phone: string, name?: string): LinkedChat {
+	chatWith(account: WhatsappAccount | WabaAccount, phone: string, name: string | undefined, direction: 'incoming' | 'outgoing'): Chat {
 		const known = this.world.directChat(account, phone);
-		if (known?.platform === 'whatsapp') return known;
+		if (known) return known;
 		const international = `+${digits(phone)}`;
-		return this.announced(this.world.addChat({ account, phone: international, name: name || international, createdAt: this.world.clock.now() }), 'chat:outgoing:new');
+		const given = { phone: international, name: name || international, createdAt: this.world.clock.now() };
+		if ('metaWabaId' in account) {
+			const chat = this.world.addWabaChat({ account, ...given });
+			this.tellOfWabaChat(chat, `waba:chat:${direction}`);
+			return chat;
+		}
+		const chat = this.world.addChat({ account, ...given });
+		this.publish('chat:new', this.events.chat('chat:new', chat));
+		this.publish(`chat:${direction}:new`, this.events.chat(`chat:${direction}:new`, chat));
+		return chat;
 	}
 
 	/** A customer writes, or whatever else comes in. */
 	receive(incoming: Incoming): Message {
-		const chat = this.chatOf(incoming);
+		const { chatId, phone, name, account = this.world.defaultAccount() } = incoming;
+		const chat = chatId === undefined ? this.chatWith(account, phone ?? '', name, 'incoming') : this.world.chats.get(chatId);
+		if (!chat) throw new Error(`There is no chat ${chatId}`);
 		const message = this.world.addMessage(chat, {
 			text: incoming.text ?? (incoming.attachment ? null : 'Hello!'),
 			attachment: incoming.attachment ?? null,
 			status: incoming.status ?? 'Delivered',
 			replyTo: incoming.replyTo ?? null,
-			...(chat.isGroup && { author: { name: incoming.name ?? 'Member', phone: incoming.phone ?? '' } }),
+			...(chat.isGroup && { author: { name: name ?? 'Member', phone: phone ?? '' } }),
 		});
 		chat.read = false;
-		chat.closed = false;
-		this.publish('message:new', this.events.message('message:new', message));
-		this.publish('message:received:new', this.events.message('message:received:new', message));
+		this.close(chat, false);
+		if (chat.platform === 'whatsapp') this.tellOfMessage(message, 'message:received:new');
+		else this.publish('waba:message:received', this.events.wabaMessage('waba:message:received', message, chat));
 		this.changed();
 		return message;
 	}
@@ -119,7 +131,7 @@ export class Messenger {
 	react(message: Message, emoji: string, by = { name: message.chat.account.owner.name, phone: message.chat.account.phone, own: true }): void {
 		message.reactions = message.reactions.filter(({ phone }) => phone !== by.phone);
 		if (emoji !== '') message.reactions.push({ ...by, emoji });
-		this.publish('message:reaction', this.events.reaction(message, by, emoji, this.world.clock.now()));
+		if (message.chat.platform === 'whatsapp') this.publish('message:reaction', this.events.reaction(message, by, emoji, this.world.clock.now()));
 		this.changed();
 	}
 
@@ -128,13 +140,16 @@ export class Messenger {
 		const previous = chat.responsible;
 		if (previous === teammate) return;
 		chat.responsible = teammate;
-		const event: EventType = teammate ? 'chat:responsible:assigned' : 'chat:responsible:unassigned';
-		if (chat.platform === 'whatsapp') this.publish(event, this.events.chat(event, chat, previous));
+		const what = teammate ? 'assigned' : 'unassigned';
+		if (chat.platform === 'waba') this.tellOfWabaChat(chat, `waba:chat:${what}`);
+		else this.publish(`chat:responsible:${what}`, this.events.chat(`chat:responsible:${what}`, chat, previous));
 	}
 
-	/** Closes or reopens a chat; of linked numbers no webhook tells. */
+	/** Closes or reopens a chat; of chats of linked numbers no webhook tells. */
 	close(chat: Chat, closed: boolean): void {
+		if (chat.closed === closed) return;
 		chat.closed = closed;
+		if (chat.platform === 'waba') this.tellOfWabaChat(chat, closed ? 'waba:chat:closed' : 'waba:chat:reopened');
 	}
 
 	/** Adds labels to a chat, and to the workspace where they are new. */
@@ -147,24 +162,13 @@ export class Messenger {
 		this.deliveries.publish(this.world, event, payload);
 	}
 
-	private chatOf({ chatId, phone, name, account = this.world.defaultAccount() }: Incoming): Chat {
-		if (chatId !== undefined) {
-			const chat = this.world.chats.get(chatId);
-			if (!chat) throw new Error(`There is no chat ${chatId}`);
-			return chat;
-		}
-		if (!phone) throw new Error('A customer writes into a chat or from a phone number');
-		const known = this.world.directChat(account, phone);
-		if (known) return known;
-		const chat = this.world.addChat({ account, phone: `+${digits(phone)}`, ...(name && { name }), createdAt: this.world.clock.now() });
-		return this.announced(chat, 'chat:incoming:new');
+	private tellOfMessage(message: Message, event: 'message:sent:new' | 'message:received:new'): void {
+		this.publish('message:new', this.events.message('message:new', message));
+		this.publish(event, this.events.message(event, message));
 	}
 
-	/** Tells of a new chat. */
-	private announced(chat: LinkedChat, event: 'chat:incoming:new' | 'chat:outgoing:new'): LinkedChat {
-		this.publish('chat:new', this.events.chat('chat:new', chat));
-		this.publish(event, this.events.chat(event, chat));
-		return chat;
+	private tellOfWabaChat(chat: WabaChat, event: EventType): void {
+		this.publish(event, this.events.wabaChat(event, chat));
 	}
 
 	/** Lets a queued message move on, as far as its contact lets it. */
@@ -205,9 +209,11 @@ export class Messenger {
 			refund();
 		}
 		message.statusHistory.push({ status, at, failure: message.failure });
-		if (status === 'Sent') {
-			this.publish('message:new', this.events.message('message:new', message));
-			this.publish('message:sent:new', this.events.message('message:sent:new', message));
+		if (message.chat.platform === 'whatsapp') {
+			if (status === 'Sent') this.tellOfMessage(message, 'message:sent:new');
+		} else if (status !== 'Sent') {
+			const event = `waba:message:${status.toLowerCase()}` as EventType;
+			this.publish(event, this.events.wabaMessage(event, message, message.chat));
 		}
 		this.changed();
 	}

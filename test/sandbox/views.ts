@@ -30,6 +30,10 @@ export class Views {
 		return this.world.clock.format(at);
 	}
 
+	temporaryUrl(file: StoredFile): string {
+		return this.links.temporaryUrl(file);
+	}
+
 	/** ChatInfo or WabaChatInfo. `chat_url` and `photo` are relative, as in recorded traffic. */
 	chat(chat: Chat, withMessage = true): object {
 		const last = lastMessage(chat);
@@ -93,7 +97,7 @@ export class Views {
 			recipient_name: recipient.name,
 			from_me: message.fromMe,
 			text: message.text,
-			attachment_url: message.attachment && this.links.temporaryUrl(message.attachment),
+			attachment_url: message.attachment && this.temporaryUrl(message.attachment),
 			attachment_filename: message.attachment?.filename ?? null,
 			status: message.status,
 			origin: message.origin,
@@ -184,13 +188,13 @@ export class Views {
 
 	/** FileInfo: with a link that lives for 15 minutes. */
 	file(file: StoredFile): object {
-		return { ...this.fileShort(file), temporary_download_url: this.links.temporaryUrl(file) };
+		return { ...this.fileShort(file), temporary_download_url: this.temporaryUrl(file) };
 	}
 
 	/** AttachmentInfo of the webhooks. */
 	attachments(file: StoredFile | null): object[] {
 		if (!file) return [];
-		return [{ temporary_download_url: this.links.temporaryUrl(file), filename: file.filename, size: file.size, mimetype: file.mimetype }];
+		return [{ temporary_download_url: this.temporaryUrl(file), filename: file.filename, size: file.size, mimetype: file.mimetype }];
 	}
 
 	template(template: Template): object {

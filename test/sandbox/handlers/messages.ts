@@ -31,7 +31,7 @@ export const messageHandlers = {
 		const known = [...world.chats.values()].find((chat) => chat.account === account && chat.platform === 'whatsapp' && chat.jid === body.jid);
 		const phone = /^(\d{5,15})@s\.whatsapp\.net$/.exec(body.jid)?.[1];
 		if (!known && !phone) throw body.jid.endsWith('@g.us') ? notFound('Chat') : invalid(`Wrong jid "${body.jid}"`);
-		return sent(messenger.send(known ?? messenger.chatWith(account, phone ?? '', body.chat_name), draft(body, context)));
+		return sent(messenger.send(known ?? messenger.chatWith(account, phone ?? '', body.chat_name, 'outgoing'), draft(body, context)));
 	},
 	'POST /chats/{chat_id}/file_message': (call, context) => {
 		const attachment = storeUpload(upload(call), call.body, context, false);
@@ -93,7 +93,7 @@ function sendToPhone(body: PhoneBody, context: Context): object {
 	const account = senderOf(body.whatsapp_account_phone, context);
 	checkPhone(body.phone);
 	const message = draft(body, context);
-	return sent(context.messenger.send(context.messenger.chatWith(account, body.phone, body.chat_name), message));
+	return sent(context.messenger.send(context.messenger.chatWith(account, body.phone, body.chat_name, 'outgoing'), message));
 }
 
 /** Blanks, dashes, brackets and anything else but digits after an optional `+` make a phone number wrong. */
