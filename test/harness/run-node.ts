@@ -32,6 +32,7 @@ export interface NodeRun extends NodeSetup {
 	nodeSettings?: Partial<INode>;
 	/** Cancels the execution when it aborts, as the stop button does. */
 	signal?: AbortSignal;
+	/** Where files are kept that the run makes; `filesystem` unless given. One setting for the process: do not mix it in parallel runs. */
 	binaryMode?: BinaryMode;
 	/** `trigger` (a published workflow) unless given; `manual` is a run in the editor. */
 	mode?: WorkflowExecuteMode;
@@ -69,6 +70,7 @@ export interface NodeRunResult {
 	/** What the node keeps in `getContext('node')`. */
 	context: IDataObject;
 	executionId: string;
+	mode: WorkflowExecuteMode;
 	/** The workflow as it was run, and everything that n8n knows of the run. */
 	workflow: IWorkflowBase;
 	run: IRun;
@@ -94,7 +96,7 @@ export async function runNode(setup: NodeRun): Promise<NodeRunResult> {
 	return await runExecution(setup, { data, mode, executionId, runExecutionData: executionDataFor(setup, data), signal: setup.signal });
 }
 
-/** Runs or resumes an execution from the stack in its data, up to the end of the node under test. */
+/** Runs an execution from the stack in its data to the end of the node under test. */
 export async function runExecution(
 	setup: NodeSetup & { instanceUrl?: string },
 	{
@@ -108,7 +110,7 @@ export async function runExecution(
 	const counted = countCalls(setup.node, setup.typeVersion);
 	const { workflow, node } = loadWorkflow(data, counted.node);
 	const additionalData = createAdditionalData(setup, { workflow: data, mode, executionId, instanceUrl: setup.instanceUrl });
-	const runsBefore = runExecutionData.resultData.runData[node.name]?.length ?? 0;
+	const earlier = runExecutionData.resultData.runData[node.name]?.at(-1);
 
 	const running = new WorkflowExecute(additionalData, mode, runExecutionData).processRunExecutionData(workflow);
 	const cancel = () => running.cancel();
@@ -116,11 +118,12 @@ export async function runExecution(
 	signal?.addEventListener('abort', cancel);
 	const run = await running.finally(() => signal?.removeEventListener('abort', cancel));
 
-	const runs = run.data.resultData.runData[node.name] ?? [];
-	const task = runs.length > runsBefore || run.waitTill ? runs.at(-1) : undefined;
+	const latest = run.data.resultData.runData[node.name]?.at(-1);
+	const task = latest === earlier ? undefined : latest;
 	const outputs = (task?.data?.main ?? []).map((output) => output ?? []);
 	return {
-		status: run.status,
+		// A node that fails on the way out does not change that the execution was cancelled, and stored as such.
+		status: running.isCanceled ? 'canceled' : run.status,
 		items: outputs[0] ?? [],
 		outputs,
 		error: (run.data.resultData.error ?? task?.error) as RunError | undefined,
@@ -129,6 +132,7 @@ export async function runExecution(
 		waitTill: run.waitTill ?? undefined,
 		context: NodeHelpers.getContext(run.data, 'node', node),
 		executionId,
+		mode,
 		workflow: data,
 		run,
 	};
