@@ -132,7 +132,7 @@ export class TriggerHarness {
 
 	/**
 	 * Publishes the workflow: `checkExists`, and `create` when it says no; for a polling trigger the first poll. After a failure n8n
-	 * calls `delete`, with the static data saved before, and the error is what the user sees.
+	 * calls `delete`, with the static data saved before, and this rejects with the node's error.
 	 */
 	async activate(activation: WorkflowActivateMode = 'activate'): Promise<PollResult | undefined> {
 		const { workflow, node, additionalData } = this.load('trigger');
