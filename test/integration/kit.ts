@@ -60,7 +60,7 @@ export function jsonOf({ items, error }: NodeRunResult): IDataObject[] {
 
 /** Opens a searchable list in the editor. */
 export const search = async (sandbox: Sandbox, method: string, filter?: string, paginationToken?: string) =>
-	await listSearch(new TimelinesAi(), method, { ...setup(sandbox), filter, paginationToken, parameters: {} });
+	await listSearch({ ...setup(sandbox), method, filter, paginationToken, parameters: { resource: 'chat', operation: 'get' } });
 
 /** What reached the API: `PUT /chats/{chat_id}/labels`. */
 export const routes = ({ requests }: Sandbox): Array<string | undefined> => requests.map(({ route }) => route);

@@ -69,7 +69,11 @@ async function readAhead(read: (page: number) => Promise<Page>, limit: number, t
 			ahead.push(request);
 		}
 		const { entries, hasMore } = await (ahead.shift() as Promise<Page>);
-		if (take(entries) || !hasMore || entries.length === 0) return (page - 1) * pageSize + entries.length;
+		if (take(entries) || !hasMore || entries.length === 0) {
+			// Nothing of an operation goes on after its end.
+			await Promise.allSettled(ahead);
+			return (page - 1) * pageSize + entries.length;
+		}
 	}
 }
 

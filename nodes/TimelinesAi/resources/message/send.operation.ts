@@ -170,7 +170,7 @@ export const send: Operation = {
 	simplify: ({ message_uid: messageUid, message_uids: messageUids, chat_id: chatId, status, reached }) => ({
 		messageUid,
 		...(messageUids !== undefined && { messageUids }),
-		...(chatId !== undefined && { chatId }),
+		...(chatId !== undefined && { chatId: Number(chatId) }),
 		...(status !== undefined && { status, reached }),
 	}),
 	async execute(item) {
