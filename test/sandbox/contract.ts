@@ -81,6 +81,30 @@ const messageToPhone = message.extend({ phone: z.string(), ...sender });
 const labels = object({ labels: z.array(text(64)) });
 const reaction = object({ reaction: text(50) });
 const fileForm = object({ filename: text(1024), content_type: text(140) }).partial();
+/** One schema of the specification for both uploads, though a caption means something only beside a message. */
+const uploadForm = fileForm.extend({ caption: text(2000).optional() });
+
+const wabaMessage = object({
+	text: z.string(),
+	file_uid: z.string(),
+	template: object({
+		name: z.string(),
+		language: z.string(),
+		variables: object({ header: z.array(z.string()), body: z.array(z.string()) })
+			.partial()
+			.strict()
+			.optional(),
+	}).strict(),
+	waba_account_id: z.number().int(),
+	phone: z.string(),
+}).partial();
+const wabaForm = object({
+	text: z.string(),
+	filename: z.string(),
+	waba_account_id: z.string().regex(/^\d+$/, 'Value should be a valid integer').transform(Number),
+	phone: z.string(),
+}).partial();
+const invitableRoles = ['admin', 'team_supervisor', 'teammate', 'agent', 'collaborator'];
 
 const eventType = z.enum(eventTypes);
 const webhookUrl = text(4096);
@@ -95,7 +119,7 @@ export const publicContract = {
 	'PATCH /chats/{chat_id}': { body: chatDetails },
 	'GET /chats/{chat_id}/messages': { query: historyFilters },
 	'POST /chats/{chat_id}/messages': { body: message.extend(replyTo) },
-	'POST /chats/{chat_id}/file_message': { upload: fileForm.extend({ caption: text(2000).optional() }) },
+	'POST /chats/{chat_id}/file_message': { upload: uploadForm },
 	'POST /chats/{chat_id}/voice_message': { upload: object({}) },
 	'GET /chats/{chat_id}/labels': {},
 	'POST /chats/{chat_id}/labels': { body: labels },
@@ -111,7 +135,7 @@ export const publicContract = {
 
 	'GET /files': { query: object({ filename: z.string().optional() }) },
 	'POST /files': { body: fileForm.extend({ download_url: z.string() }) },
-	'POST /files_upload': { upload: fileForm },
+	'POST /files_upload': { upload: uploadForm },
 	'GET /files/{file_uid}': {},
 	'DELETE /files/{file_uid}': {},
 
@@ -119,6 +143,20 @@ export const publicContract = {
 	'GET /workspace': {},
 	'GET /workspace/teammates': {},
 	'GET /workspace/teammates/me': {},
+
+	'POST /workspace/invitations': {
+		body: object({
+			email: text(254).refine((value) => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value), 'Value is not a valid email address'),
+			first_name: text(150).optional(),
+			last_name: text(150).optional(),
+			team_title: z.string().optional(),
+			role: z
+				.string()
+				.refine((role) => invitableRoles.includes(role.toLowerCase()), `Role should be one of ${invitableRoles.join(', ')}`)
+				.optional(),
+		}),
+	},
+	'DELETE /workspace/invitations/{user_id}': {},
 
 	'GET /webhooks': {},
 	'POST /webhooks': { body: object({ event_type: eventType, url: webhookUrl, enabled: z.boolean().optional() }) },
@@ -142,6 +180,31 @@ export const publicContract = {
 	'GET /v2/whatsapp_accounts': {},
 	'GET /v2/templates': {},
 	'POST /v2/templates': { body: object({ template_id: z.number().int(), origin: z.string() }) },
+
+	'GET /waba/accounts': {},
+	'GET /waba/accounts/{account_id}': {},
+	'POST /waba/accounts/{account_id}/analytics': {
+		body: object({ start: z.number().int(), end: z.number().int(), dimensions: z.string().optional() }),
+		closed: true,
+	},
+	'GET /waba/accounts/{account_id}/analytics/{handle_id}': {},
+	'GET /waba/chats': {
+		query: object({ waba_account_id: z.string(), responsible: z.string(), closed: flag, whatsapp_phone: phoneInQuery, page, with_msg: flag }).partial(),
+	},
+	'GET /waba/chats/{chat_id}': {},
+	'PATCH /waba/chats/{chat_id}': { body: chatDetails.omit({ chatgpt_autoresponse_enabled: true }), closed: true },
+	'GET /waba/chats/{chat_id}/labels': {},
+	'POST /waba/chats/{chat_id}/labels': { body: labels },
+	'PUT /waba/chats/{chat_id}/labels': { body: labels },
+	'GET /waba/chats/{chat_id}/messages': { query: historyFilters.extend({ page: page.optional(), size: page.optional() }) },
+	'POST /waba/chats/{chat_id}/messages': { body: wabaMessage, upload: wabaForm },
+	'POST /waba/messages': { body: wabaMessage, upload: wabaForm },
+	'GET /waba/messages/{message_uid}': {},
+	'GET /waba/messages/{message_uid}/status_history': {},
+	'GET /waba/messages/{message_uid}/reactions': {},
+	'PATCH /waba/messages/{message_uid}/reactions': { body: reaction },
+	'GET /waba/templates': { query: object({ page: page.optional() }) },
+	'GET /waba/templates/{template_id}': {},
 } satisfies Record<string, EndpointSpec>;
 
 export type PublicEndpoint = keyof typeof publicContract;
@@ -151,7 +214,11 @@ const integerParameters = new Set(['chat_id', 'template_id', 'account_id', 'webh
 
 type Output<T> = T extends z.ZodTypeAny ? z.output<T> : never;
 type QueryOf<S> = S extends { query: infer Q } ? Output<Q> : unknown;
-type BodyOf<S> = S extends { body: infer B; upload: infer U } ? Output<B> | Output<U> : S extends { body: infer T } | { upload: infer T } ? Output<T> : unknown;
+type BodyOf<S> = S extends { body: infer B; upload: infer U }
+	? Output<B> | Output<U>
+	: S extends { body: infer T } | { upload: infer T }
+		? Output<T>
+		: unknown;
 
 /** What a handler gets of a request to the endpoint with this entry. */
 export interface Call<Query = unknown, Body = unknown> {

@@ -39,5 +39,30 @@ export function demoWorld(world: World): void {
 	world.addTemplate();
 	world.addTemplate({ name: 'Opening hours', text: 'We are here from Monday to Friday, 9:00 to 17:00.', team: 'Sales', createdBy: ben, updatedBy: ben });
 
+	const waba = world.addWabaAccount({ name: 'Acme Support', owner: lea });
+	const noor = world.addWabaChat({ name: 'Noor Aziz', phone: '+447700900125', account: waba });
+	world.addMessage(noor, { at: now - 2 * HOUR, text: 'Where is my order A-1027?' });
+	world.addWabaTemplate();
+	world.addWabaTemplate({
+		name: 'appointment_reminder',
+		parameterFormat: 'NAMED',
+		category: 'UTILITY',
+		components: [
+			{ type: 'HEADER', format: 'TEXT', text: 'Reminder for {{name}}', example: { header_text_named_params: [{ param_name: 'name', example: 'Dana' }] } },
+			{
+				type: 'BODY',
+				text: 'Your appointment is on {{day}} at {{time}}.',
+				example: {
+					body_text_named_params: [
+						{ param_name: 'day', example: 'Monday' },
+						{ param_name: 'time', example: '10:30' },
+					],
+				},
+			},
+			{ type: 'FOOTER', text: 'Acme Inc.' },
+		],
+	});
+	world.addWabaTemplate({ name: 'summer_sale', status: 'REJECTED', category: 'MARKETING', components: [{ type: 'BODY', text: 'Everything must go!' }] });
+
 	for (const label of ['customer', 'lead', 'VIP', 'complaint']) world.labels.add(label);
 }

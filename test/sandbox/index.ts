@@ -9,6 +9,7 @@ import { Deliveries, type Delivery, type DeliveryFaults, type DeliverySettings }
 import { demoWorld } from './demo';
 import { ApiError } from './errors';
 import { Events } from './events';
+import { type EventType } from './eventTypes';
 import { FaultInjector, htmlPage } from './faults';
 import { Limiter, type RateLimit } from './limiter';
 import { FileHost } from './links';
@@ -16,6 +17,7 @@ import { type Incoming, Messenger, type Speed } from './messenger';
 import { servePhonePage } from './phone/server';
 import { PUBLIC_ROOT, publicApi } from './publicApi';
 import { type Breach, listen, type RecordedRequest, Recording } from './recording';
+import { merge, samplePayload } from './samples';
 import { Views } from './views';
 import { type Message, World } from './world';
 
@@ -80,6 +82,11 @@ export interface Sandbox {
 	customerReacts(message: Message, emoji: string): void;
 	/** Somebody answers in TimelinesAI's own inbox, or from the phone: the message goes out, and subscribers hear of it. */
 	teammateWrites(chatId: number, text: string, origin?: string): Message;
+	/**
+	 * Sends one event to its subscribers, about things of this world, which are made where it has none; message events make a
+	 * new message each. `overrides` are merged into the payload. Gives the payload.
+	 */
+	emit(event: EventType, overrides?: Record<string, unknown>): Record<string, unknown>;
 	/** Resolves when all deliveries and status changes under way have ended. */
 	settled(): Promise<void>;
 	/** Back to the start: a new world; recordings, faults and everything under way are dropped. */
@@ -166,6 +173,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			const chat = context.world.chats.get(chatId);
 			if (!chat) throw new Error(`There is no chat ${chatId}`);
 			return context.messenger.send(chat, { text, origin: writtenIn });
+		},
+		emit: (event, overrides = {}) => {
+			const payload = merge(samplePayload(event, context), overrides);
+			context.messenger.publish(event, payload);
+			return payload;
 		},
 		settled: () => background.settled(),
 		async reset() {

@@ -65,15 +65,21 @@ export class Messenger {
 
 	/**
 	 * Queues a message of the workspace: takes its credits, puts it into the chat as `Sending` and lets it move on. An empty
-	 * message, a chat that cannot be written to, a foreign `reply_to` and a lack of credits are errors.
+	 * message, a lack of credits, a chat that cannot be written to and a foreign `reply_to` are errors; a chat that is given
+	 * as a function is made only where the first two are in order.
 	 */
-	send(chat: Chat, draft: Draft): Message {
+	send(to: Chat | (() => Chat), draft: Draft): Message {
 		const { text, attachment = null, replyTo } = draft;
 		if (!text && !attachment) throw invalid('Message should contain text or attachment');
-		if (!chat.canBeMessaged) throw invalid('Sending messages to this chat is not allowed');
-		if (chat.account.status !== 'active') throw new ApiError('account_inactive', 'The WhatsApp account of this chat is not connected', undefined, 400);
-		if (replyTo && this.world.messages.get(replyTo)?.chat.account !== chat.account) throw invalid('Message to reply to not found', [{ fields: ['reply_to'], msg: 'Message not found' }]);
 		const refund = this.world.charge(text && attachment ? 2 : 1);
+		let chat: Chat;
+		try {
+			chat = typeof to === 'function' ? to() : to;
+			this.check(chat, replyTo);
+		} catch (error) {
+			refund();
+			throw error;
+		}
 		if (draft.label) this.addLabels(chat, [draft.label]);
 		const message = this.world.addMessage(chat, {
 			fromMe: true,
@@ -160,6 +166,15 @@ export class Messenger {
 
 	publish(event: EventType, payload: object): void {
 		this.deliveries.publish(this.world, event, payload);
+	}
+
+	/** Whether a message may go into this chat. */
+	private check(chat: Chat, replyTo: string | null | undefined): void {
+		if (!chat.canBeMessaged) throw invalid('Sending messages to this chat is not allowed');
+		if (chat.account.status !== 'active') throw new ApiError('account_inactive', 'The WhatsApp account of this chat is not connected', undefined, 400);
+		if (replyTo && this.world.messages.get(replyTo)?.chat.account !== chat.account) {
+			throw invalid('Message to reply to not found', [{ fields: ['reply_to'], msg: 'Message not found' }]);
+		}
 	}
 
 	private tellOfMessage(message: Message, event: 'message:sent:new' | 'message:received:new'): void {

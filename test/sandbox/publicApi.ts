@@ -8,6 +8,7 @@ import { chatHandlers } from './handlers/chats';
 import { fileHandlers } from './handlers/files';
 import { messageHandlers } from './handlers/messages';
 import { templateHandlers } from './handlers/templates';
+import { wabaHandlers } from './handlers/waba';
 import { webhookHandlers } from './handlers/webhooks';
 import { workspaceHandlers } from './handlers/workspace';
 import { type World } from './world';
@@ -21,6 +22,7 @@ const handlers: PublicHandlers = {
 	...webhookHandlers,
 	...templateHandlers,
 	...workspaceHandlers,
+	...wabaHandlers,
 };
 
 /** @param context gives what the handlers work on, which a reset replaces. */

@@ -1,7 +1,7 @@
 /** The sandbox itself, where others rely on details of it. */
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { type Sandbox, startSandbox, generatedSha256 } from '../sandbox';
+import { eventTypes, generatedSha256, type Sandbox, startSandbox } from '../sandbox';
 import { createHash } from 'node:crypto';
 
 let sandbox: Sandbox;
@@ -165,7 +165,7 @@ describe('Messages', () => {
 		sandbox.world.messagingQuota.total = 0;
 		const full = await call('POST', '/messages', { phone: '+4915112345671', text: 'x' });
 		expect([full.status, full.json.error_code]).toEqual([429, 'quota_exceeded']);
-		expect(sandbox.world.chats.get(1_000_001)?.messages ?? []).toEqual([]);
+		expect(sandbox.world.chats.size).toBe(0);
 	});
 
 	it('come in pages of 50, newest first, and a cursor leads on', async () => {
@@ -292,6 +292,88 @@ describe('Webhooks', () => {
 		expect(arrived).toBeLessThan(40);
 		expect(twice).toBeGreaterThan(5);
 		expect(await run()).toEqual([arrived, twice]);
+	});
+});
+
+describe('WABA', () => {
+	const text = { text: 'Hello' };
+
+	it('takes free text while the service window is open, and only templates afterwards', async () => {
+		const chat = sandbox.world.addWabaChat();
+		sandbox.customerWrites({ chatId: chat.id, text: 'Where is my order?' });
+		expect((await call('GET', `/waba/chats/${chat.id}`)).json.data.service_window_is_open).toBe(true);
+		expect((await call('POST', `/waba/chats/${chat.id}/messages`, text)).json.data).toMatchObject({ text: 'Hello', status: 'Sending', from_me: true });
+		sandbox.world.clock.advance(25 * 3_600_000);
+		const late = await call('POST', `/waba/chats/${chat.id}/messages`, text);
+		expect([late.status, late.json.error_code]).toEqual([409, 'service_window_closed']);
+		expect((await call('GET', `/waba/chats/${chat.id}`)).json.data).toMatchObject({ service_window_is_open: false, service_window_expires_at: null });
+		sandbox.world.addWabaTemplate();
+		const template = { name: 'order_update', language: 'en_US', variables: { body: ['Dana', 'A-1027'] } };
+		expect((await call('POST', `/waba/chats/${chat.id}/messages`, { template })).json.data.text).toBe('Hello Dana, your order A-1027 is on its way.');
+	});
+
+	it('refuses templates that do not fit', async () => {
+		const account = sandbox.world.addWabaAccount();
+		sandbox.world.addWabaTemplate();
+		sandbox.world.addWabaTemplate({ name: 'rejected', status: 'REJECTED' });
+		sandbox.world.addWabaTemplate({ name: 'foreign', metaWabaId: '1' });
+		const refusal = async (name: string, body: string[], more = {}) => {
+			const template = { name, language: 'en_US', variables: { body } };
+			const { status, json } = await call('POST', '/waba/messages', { waba_account_id: account.id, phone: '+15550101234', template, ...more });
+			return [status, json.error_code];
+		};
+		expect(await refusal('order_update', ['Dana'])).toEqual([422, 'template_variables_mismatch']);
+		expect(await refusal('rejected', [])).toEqual([409, 'template_not_approved']);
+		expect(await refusal('foreign', [])).toEqual([409, 'template_wrong_waba']);
+		expect(await refusal('unknown', [])).toEqual([404, 'not_found']);
+		expect(await refusal('order_update', ['Dana', 'A-1027'], text)).toEqual([400, 'validation_error']);
+		expect(sandbox.world.chats.size).toBe(0);
+	});
+
+	it('sends a file as multipart, and tells its own events', async () => {
+		const hook = await receiver();
+		for (const eventType of ['waba:message:delivered', 'waba:message:read', 'message:new']) sandbox.world.addWebhook({ eventType, url: hook.url });
+		const chat = sandbox.world.addWabaChat();
+		sandbox.world.addMessage(chat);
+		const form = new FormData();
+		form.append('file', new Blob(['%PDF'], { type: 'application/pdf' }), 'offer.pdf');
+		form.append('text', 'Our offer');
+		expect((await call('POST', `/waba/chats/${chat.id}/messages`, form)).json.data).toMatchObject({ text: 'Our offer', attachment_filename: 'offer.pdf' });
+		await sandbox.settled();
+		expect(hook.received.map((body) => body.event_type).sort()).toEqual(['waba:message:delivered', 'waba:message:read']);
+		expect(breaches()).toEqual([]);
+		await hook.close();
+	});
+
+	it('has its chats apart from the others', async () => {
+		const linked = sandbox.world.addChat();
+		const waba = sandbox.world.addWabaChat();
+		expect((await call('GET', '/chats')).json.data.chats.map(({ id }: { id: number }) => id)).toEqual([linked.id]);
+		expect((await call('GET', `/chats/${waba.id}`)).status).toBe(404);
+		expect((await call('GET', `/waba/chats/${linked.id}`)).status).toBe(404);
+	});
+
+	it('takes a few polls for analytics', async () => {
+		const { id } = sandbox.world.addWabaAccount();
+		const asked = await call('POST', `/waba/accounts/${id}/analytics`, { start: 1_751_328_000, end: 1_751_500_800, dimensions: 'COUNTRY' });
+		expect([asked.status, asked.json.data.state]).toEqual([202, 'pending']);
+		const poll = async () => (await call('GET', `/waba/accounts/${id}/analytics/${asked.json.data.handle}`)).json.data;
+		expect([(await poll()).state, (await poll()).state]).toEqual(['pending', 'pending']);
+		expect(await poll()).toMatchObject({ state: 'ready', result: { analytics: { granularity: 'DAY' } } });
+	});
+});
+
+describe('Events', () => {
+	it('of all 32 kinds can be sent, and changed on the way', async () => {
+		const hook = await receiver();
+		for (const eventType of eventTypes) sandbox.world.addWebhook({ eventType, url: hook.url });
+		for (const eventType of eventTypes) sandbox.emit(eventType);
+		const changed = sandbox.emit('message:received:new', { message: { text: 'Changed' } });
+		await sandbox.settled();
+		expect(new Set(hook.received.map((body) => body.event_type))).toEqual(new Set(eventTypes));
+		expect(hook.received).toHaveLength(33);
+		expect(changed).toMatchObject({ chat: { is_group: false }, message: { text: 'Changed', direction: 'received' } });
+		await hook.close();
 	});
 });
 

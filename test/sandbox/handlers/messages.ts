@@ -31,7 +31,7 @@ export const messageHandlers = {
 		const known = [...world.chats.values()].find((chat) => chat.account === account && chat.platform === 'whatsapp' && chat.jid === body.jid);
 		const phone = /^(\d{5,15})@s\.whatsapp\.net$/.exec(body.jid)?.[1];
 		if (!known && !phone) throw body.jid.endsWith('@g.us') ? notFound('Chat') : invalid(`Wrong jid "${body.jid}"`);
-		return sent(messenger.send(known ?? messenger.chatWith(account, phone ?? '', body.chat_name, 'outgoing'), draft(body, context)));
+		return sent(messenger.send(() => known ?? messenger.chatWith(account, phone ?? '', body.chat_name, 'outgoing'), draft(body, context)));
 	},
 	'POST /chats/{chat_id}/file_message': (call, context) => {
 		const attachment = storeUpload(upload(call), call.body, context, false);
@@ -46,14 +46,8 @@ export const messageHandlers = {
 	},
 	'GET /messages/{message_uid}': (call, context) => context.views.message(messageOf(call, context)),
 	'GET /messages/{message_uid}/status_history': (call, context) => statusHistory(call, context),
-	'GET /messages/{message_uid}/reactions': (call, context) => context.views.reactions(messageOf(call, context).reactions),
-	'PATCH /messages/{message_uid}/reactions': (call, context) => {
-		const message = messageOf(call, context);
-		const { account } = message.chat;
-		if ('canReact' in account && !account.canReact) throw new ApiError('not_supported', 'Reactions are not supported for this WhatsApp account');
-		context.messenger.react(message, call.body.reaction);
-		return sent(message);
-	},
+	'GET /messages/{message_uid}/reactions': (call, context) => reactions(call, context),
+	'PATCH /messages/{message_uid}/reactions': (call, context) => react(call, context),
 } satisfies Partial<PublicHandlers>;
 
 /**
@@ -87,13 +81,25 @@ export function listMessages(call: Call<HistoryFilters>, context: Context, size 
 
 export const statusHistory = (call: Call, context: Context) => context.views.statusHistory(messageOf(call, context).statusHistory);
 
+export const reactions = (call: Call, context: Context) => context.views.reactions(messageOf(call, context).reactions);
+
+/** Sets the one reaction of the chat's own number, or with an empty text clears it. */
+export function react(call: Call<unknown, { reaction: string }>, context: Context): object {
+	const message = messageOf(call, context);
+	const { account } = message.chat;
+	if ('canReact' in account && !account.canReact) throw new ApiError('not_supported', 'Reactions are not supported for this WhatsApp account');
+	if (message.chat.platform === 'waba' && account.status !== 'active') throw new ApiError('account_inactive', 'The WABA account is not active');
+	context.messenger.react(message, call.body.reaction);
+	return sent(message);
+}
+
 const sent = (message: Message) => ({ message_uid: message.uid });
 
 function sendToPhone(body: PhoneBody, context: Context): object {
 	const account = senderOf(body.whatsapp_account_phone, context);
 	checkPhone(body.phone);
-	const message = draft(body, context);
-	return sent(context.messenger.send(context.messenger.chatWith(account, body.phone, body.chat_name, 'outgoing'), message));
+	const { messenger } = context;
+	return sent(messenger.send(() => messenger.chatWith(account, body.phone, body.chat_name, 'outgoing'), draft(body, context)));
 }
 
 /** Blanks, dashes, brackets and anything else but digits after an optional `+` make a phone number wrong. */
