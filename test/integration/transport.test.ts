@@ -163,7 +163,10 @@ describe('items', () => {
 		const stopped = await run(sandbox(), 'message.send', sendHi, { items: [...items].reverse() });
 
 		expect(continued.items.map(({ json }) => json)).toEqual([
-			expect.objectContaining({ httpCode: '404', errorCode: 'not_found', outcome: 'notProcessed' }),
+			{
+				error: 'Chat not found',
+				details: { httpCode: '404', errorCode: 'not_found', outcome: 'notProcessed', description: expect.stringContaining('Check the ID') },
+			},
 			expect.objectContaining({ chatId: chat.id }),
 		]);
 		expect(continued.items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);

@@ -92,15 +92,17 @@ function withItemIndex(functions: IExecuteFunctions, error: unknown, itemIndex: 
 	return new NodeOperationError(functions.getNode(), error as Error, { itemIndex });
 }
 
+/**
+ * n8n sends an item to the error output, and keeps its JSON, where that has no other keys than `error`, `message` and `details`.
+ */
 function errorItem(error: NodeApiError | NodeOperationError, item: number): INodeExecutionData {
 	const { outcome, errorCode } = error.context as JsonObject;
-	const facts = {
-		error: error.message,
-		description: error.description ?? undefined,
-		httpCode: error instanceof NodeApiError ? (error.httpCode ?? undefined) : undefined,
+	const details = {
+		description: error.description,
+		httpCode: error instanceof NodeApiError ? error.httpCode : undefined,
 		errorCode,
 		outcome,
 	};
-	const json = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as IDataObject;
-	return { json, error, pairedItem: { item } };
+	const known = Object.entries(details).filter(([, value]) => value !== undefined && value !== null);
+	return { json: { error: error.message, details: Object.fromEntries(known) as IDataObject }, pairedItem: { item } };
 }
