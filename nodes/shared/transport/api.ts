@@ -21,6 +21,8 @@ export interface ApiRequest {
 	form?: () => Promise<Form>;
 	/** What repeating it would do. Default: `read` for GET, else `write`. */
 	effect?: Effect;
+	/** What to do next, by the API's `error_code` or the HTTP status, where this endpoint knows better than the general advice. */
+	hints?: Record<string, string>;
 }
 
 /** A multipart form as a stream, with the headers that announce its boundary and length. */
@@ -91,7 +93,7 @@ export class Api {
 			if (processedBefore && options.method === 'DELETE' && answer.problem.status === 404) return {};
 
 			const wait = waitBeforeRetry(answer.failure, effect, progress, this.patience);
-			if (wait === undefined) throw apiError(this.functions.getNode(), this.judge(answer, effect));
+			if (wait === undefined) throw apiError(this.functions.getNode(), this.judge(answer, effect, request.hints));
 
 			if (answer.failure.kind === 'rateLimited') progress.rateLimited++;
 			else progress.attempt++;
@@ -141,9 +143,10 @@ export class Api {
 		return readAnswer(endpoint, response);
 	}
 
-	/** A send whose end nobody knows says so, and how to find out. */
-	private judge({ problem, failure }: Failed, effect: Effect): Problem {
-		if (failure.kind !== 'unclear' || effect !== 'send') return problem;
+	/** Adds what to do next. A send whose end nobody knows says so, and how to find out. */
+	private judge({ problem, failure }: Failed, effect: Effect, hints: Record<string, string> = {}): Problem {
+		const { code = '', status = '' } = problem;
+		if (failure.kind !== 'unclear' || effect !== 'send') return { ...problem, hint: hints[code] ?? hints[status] };
 		return {
 			...problem,
 			outcome: 'unknown',

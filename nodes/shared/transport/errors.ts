@@ -77,9 +77,9 @@ function describeField(entry: unknown): string {
 const firstText = (...values: unknown[]): string | undefined =>
 	values.find((value): value is string => typeof value === 'string' && value !== '');
 
-/** What a user does about it, by the API's `error_code`, else by the HTTP status. */
+/** What a user does about it, by the API's `error_code`, else by the HTTP status. A file that is too large has no code of its own. */
 function nextStep(code: string | undefined, status: number | undefined): string {
-	return stepsByCode[code ?? ''] ?? stepsByStatus[status ?? 0] ?? ((status ?? 0) >= 500 ? stepOnServerError : '');
+	return (status === 413 ? undefined : stepsByCode[code ?? '']) ?? stepsByStatus[status ?? 0] ?? ((status ?? 0) >= 500 ? stepOnServerError : '');
 }
 
 const checkToken = 'Check the API token in the credential: copy it again from TimelinesAI under Integrations, Public API. A regenerated token ends the old one at once.';
@@ -100,7 +100,7 @@ const stepsByCode: Record<string, string | undefined> = {
 	account_inactive: 'The WhatsApp account is not connected. Reconnect it in TimelinesAI.',
 	template_not_approved: 'Choose a template that Meta has approved.',
 	template_wrong_waba: 'Choose a template of the WhatsApp Business account that sends the message.',
-	service_window_closed: 'More than 24 hours have passed since the contact last wrote. Send an approved template instead.',
+	service_window_closed: 'More than 24 hours have passed since the contact last wrote. Only an approved template goes through now: set Content to Template.',
 	template_variables_mismatch: 'Fill in exactly the variables that the template has.',
 	unreachable: 'Check the Base URL in the credential and the network connection of n8n.',
 	invalidCertificate: 'Check the Base URL in the credential. If n8n is behind a proxy that inspects traffic, its certificate must be known to n8n.',
