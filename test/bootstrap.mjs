@@ -3,14 +3,27 @@
  * A fresh clone has none, so they are installed first, exactly as package-lock.json pins them.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'node_modules', '.installed-from');
+const lock = join(root, '.demo', 'dependencies.lock');
 const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+
+let running;
+let interruptedBy;
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) {
+	// Ctrl-C in a terminal reaches the program by itself; a signal sent to this process alone does not.
+	process.on(signal, () => {
+		interruptedBy = signal;
+		running?.kill(signal);
+	});
+}
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -18,36 +31,76 @@ if (major < 20 || (major === 20 && minor < 19)) {
 	process.exit(1);
 }
 
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-	console.log('Installing the development dependencies (about a minute, once) …');
-	const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-	if (code !== 0) {
-		console.error('`npm ci` failed: see above. Check the network connection and run the command again.');
-		process.exit(code);
-	}
-	writeFileSync(stamp, wanted);
+if (!isInstalled()) {
+	await whileLocked(async () => {
+		if (isInstalled()) return;
+		console.log('Installing the development dependencies (about a minute, once) …');
+		const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+		if (code === 0) return writeFileSync(stamp, wanted);
+		if (!interruptedBy) console.error('`npm ci` failed: see above. Check the network connection and run the command again.');
+		leave(code);
+	});
 }
 
 const [command, ...args] = process.argv.slice(2);
-process.exit(await run(command, args));
+leave(await run(command, args));
 
-/** Runs a program with the project's own tools on the PATH; signals reach it through the terminal's process group. */
+function isInstalled() {
+	return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+}
+
+/** Two commands in a fresh clone: one installs, the other waits. A lock whose owner is gone counts for nothing. */
+async function whileLocked(work) {
+	mkdirSync(join(root, '.demo'), { recursive: true });
+	for (let told = false; !takeLock(); told = true) {
+		if (!told) console.log('Another command is installing the dependencies: waiting for it …');
+		await sleep(500);
+		if (interruptedBy) leave(1);
+	}
+	process.once('exit', () => rmSync(lock, { force: true }));
+	await work();
+	rmSync(lock, { force: true });
+}
+
+function takeLock() {
+	try {
+		writeFileSync(lock, String(process.pid), { flag: 'wx' });
+		return true;
+	} catch (error) {
+		if (error.code !== 'EEXIST') throw error;
+	}
+	if (!isAlive(Number(readFileSync(lock, 'utf8')))) rmSync(lock, { force: true });
+	return false;
+}
+
+function isAlive(pid) {
+	try {
+		// An empty file: its owner is about to write its number.
+		if (pid > 0) process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return error.code === 'EPERM';
+	}
+}
+
+/** Runs a program with the project's own tools on the PATH, and gives its exit code. */
 function run(program, args) {
 	const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-	const child = spawn(program, args, {
+	running = spawn(program, args, {
 		cwd: root,
 		stdio: 'inherit',
 		env: { ...process.env, PATH: path },
 		shell: process.platform === 'win32',
 	});
-	// Ctrl-C reaches the child by itself: it ends what it started, and its exit code is ours.
-	process.on('SIGINT', () => {});
-	process.on('SIGTERM', () => child.kill('SIGTERM'));
 	return new Promise((resolve) => {
-		child.on('error', (error) => {
+		running.on('error', (error) => {
 			console.error(error.message);
 			resolve(1);
 		});
-		child.on('exit', (code, signal) => resolve(signal ? 1 : (code ?? 1)));
+		running.on('exit', (code, signal) => resolve(signal ? 128 + constants.signals[signal] : code));
 	});
+}
+
+function leave(code) {
+	process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : code);
 }

@@ -20,6 +20,8 @@ export interface Workflow extends WorkflowFile {
 	versionId: string;
 	/** The version that is live, null when it is not activated. */
 	activeVersionId: string | null;
+	/** Put away by its owner: not in the list of workflows, and not to be published. */
+	isArchived: boolean;
 }
 
 export interface Execution {
@@ -90,10 +92,12 @@ export class N8nClient {
 
 	/** The *Retry* button of a saved credential. */
 	async testCredential({ id, type, name }: Credential): Promise<{ status: 'OK' | 'Error'; message: string }> {
-		return await this.data('POST', '/rest/credentials/test', { credentials: { id, type, name } });
+		// Like the editor: with what it shows, secrets blanked; n8n puts the stored ones in their place.
+		const { data } = await this.data<{ data: Record<string, unknown> }>('GET', `/rest/credentials/${id}?includeData=true`);
+		return await this.data('POST', '/rest/credentials/test', { credentials: { id, type, name, data } });
 	}
 
-	async workflows(): Promise<Array<Pick<Workflow, 'id' | 'name' | 'activeVersionId'>>> {
+	async workflows(): Promise<Array<Pick<Workflow, 'id' | 'name' | 'activeVersionId' | 'isArchived'>>> {
 		return await this.data('GET', '/rest/workflows');
 	}
 
@@ -110,9 +114,12 @@ export class N8nClient {
 		return await this.data('PATCH', `/rest/workflows/${id}`, { ...workflow, versionId });
 	}
 
-	/** Publishes the version in the editor and waits until its triggers are registered; an error tells why one is not. */
-	async activate(id: string): Promise<void> {
-		const { versionId } = await this.workflow(id);
+	/**
+	 * Publishes a version (default: the one in the editor) and waits until its triggers are registered; an error tells why
+	 * one is not.
+	 */
+	async activate(id: string, version?: string): Promise<void> {
+		const versionId = version ?? (await this.workflow(id)).versionId;
 		await this.data('POST', `/rest/workflows/${id}/activate`, { versionId });
 		const { status, triggers } = await this.publication(id);
 		if (status !== 'published') {

@@ -39,6 +39,8 @@ const inherited = ['PATH', 'HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'Sy
 /** What keeps n8n from calling anybody outside this machine. */
 const silence = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
+	// It fetches a list of servers at every start.
+	N8N_DISABLED_MODULES: 'mcp-registry',
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
@@ -73,7 +75,7 @@ export async function startN8n(options: N8nOptions): Promise<N8nServer> {
 			N8N_LISTEN_ADDRESS: host,
 			N8N_PORT: String(port),
 			N8N_EDITOR_BASE_URL: `${origin}/`,
-			WEBHOOK_URL: `${origin}/`,
+			N8N_WEBHOOK_URL: `${origin}/`,
 			// Plain HTTP on loopback: browsers would drop a cookie that is for HTTPS alone.
 			N8N_SECURE_COOKIE: 'false',
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
