@@ -25,10 +25,11 @@ export interface ApiDefinition<Context> {
 	handlers: Record<string, (call: Call<never, never>, context: Context) => unknown>;
 	/** What handlers work on. */
 	context(): Context;
-	/** Throws an `ApiError` for a request that may not pass; reports what is wrong with the form of its credentials. */
+	/** Throws one of the API's errors for a request that may not pass; reports what is wrong with the form of its credentials. */
 	authorize(request: FastifyRequest, route: string, breach: (message: string) => void): void;
 	wrap(result: unknown): Answer;
-	fail(error: ApiError): Answer;
+	/** How an error of this API, or one of the contract check, is answered; undefined for any other error. */
+	fail(error: unknown): Answer | undefined;
 }
 
 export interface Machinery {
@@ -86,9 +87,9 @@ export function serveApi<Context>(server: FastifyInstance, api: ApiDefinition<Co
 			machinery.changed();
 			return result instanceof Reply ? result.answer : api.wrap(result);
 		} catch (error) {
-			if (error instanceof ApiError) return api.fail(error);
-			report('sandbox_error', error instanceof Error ? (error.stack ?? error.message) : String(error));
-			return api.fail(new ApiError('internal_error', 'Internal server error'));
+			const failure = api.fail(error);
+			if (!failure) report('sandbox_error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+			return failure ?? { status: 500, body: new ApiError('internal_error', 'Internal server error').body() };
 		}
 	};
 
@@ -148,7 +149,7 @@ function checkBody(request: FastifyRequest, record: RecordedRequest, spec: Endpo
 		if (raw.length > 0 || request.isMultipart()) report('body', 'this endpoint takes no body');
 		return {};
 	}
-	if (spec.body && raw.length === 0 && spec.bodyOptional) return {};
+	if (spec.body && raw.length === 0 && spec.bodyOptional) return spec.body.parse({});
 	if (spec.body && spec.textBody && type === 'text/plain') {
 		record.body = raw.toString('utf8');
 		return check({ [spec.textBody]: record.body }, spec.body, 'body', false, report);

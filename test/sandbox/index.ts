@@ -14,6 +14,7 @@ import { FaultInjector, htmlPage } from './faults';
 import { Limiter, type RateLimit } from './limiter';
 import { FileHost } from './links';
 import { type Incoming, Messenger, type Speed } from './messenger';
+import { Partner, PARTNER_ROOT, partnerApi, type PartnerOptions } from './partner';
 import { servePhonePage } from './phone/server';
 import { PUBLIC_ROOT, publicApi } from './publicApi';
 import { type Breach, listen, type RecordedRequest, Recording } from './recording';
@@ -26,6 +27,8 @@ export { eventTypes, type EventType } from './eventTypes';
 export { type Delivery, type DeliveryFaults } from './deliveries';
 export { type Fault, type FaultInjector } from './faults';
 export { type Incoming } from './messenger';
+export { signJwt } from './jwt';
+export { type Partner, partnerContract, type PartnerEventType, partnerEventTypes, type PartnerUser, type PartnerWorkspace } from './partner';
 export { type Breach, type RecordedRequest } from './recording';
 export * from './world';
 
@@ -51,6 +54,7 @@ export interface SandboxOptions {
 	webhooks?: Partial<DeliverySettings>;
 	/** Bigger uploads are counted and hashed, but not kept. Default 4 MiB. */
 	keepUploadBytes?: number;
+	partner?: PartnerOptions;
 }
 
 export interface Sandbox {
@@ -70,6 +74,10 @@ export interface Sandbox {
 	/** Every request that broke the contract. */
 	readonly breaches: Breach[];
 	readonly faults: FaultInjector;
+	/** The base URL of the Partner API. */
+	readonly partnerApiUrl: string;
+	/** The partner and what it has; a reset makes a new one. Set its `webhookUrl` to hear of events. */
+	readonly partner: Partner;
 	/** Every attempt to deliver a webhook. */
 	readonly deliveries: Delivery[];
 	/** Makes webhook deliveries misbehave from now on. */
@@ -107,6 +115,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	let latencyMs = options.latencyMs ?? 0;
 	let limiter = options.rateLimit && new Limiter(options.rateLimit);
 	let context = build();
+	let partner = new Partner(context.world, deliveries, options.partner);
 
 	await files.start();
 	const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 20 * MEBIBYTE, exposeHeadRoutes: false });
@@ -123,6 +132,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		changed: () => phoneChanged(),
 	};
 	serveApi(server, publicApi(() => context), machinery);
+	serveApi(server, partnerApi(() => partner), machinery);
 	const phoneChanged = servePhonePage(server, () => context, files.origin);
 	server.setErrorHandler((error: Error, _request, reply) => {
 		const status = error instanceof ApiError ? error.status : error instanceof ZodError || error instanceof SyntaxError ? 400 : 500;
@@ -159,6 +169,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		downloads: recording.downloads,
 		breaches: recording.breaches,
 		faults,
+		partnerApiUrl: `${origin}${PARTNER_ROOT}`,
+		get partner() {
+			return partner;
+		},
 		deliveries: deliveries.log,
 		misdeliver: (settings, seed) => deliveries.misbehave(settings, seed),
 		setRateLimit(limit) {
@@ -186,6 +200,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			faults.clear();
 			deliveries.clear();
 			context = build();
+			partner = new Partner(context.world, deliveries, options.partner);
 		},
 		async close() {
 			background.cancel();

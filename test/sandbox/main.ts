@@ -41,6 +41,7 @@ async function main(): Promise<void> {
   Phone page   ${sandbox.origin}/
   Base URL     ${sandbox.apiUrl}
   API token    ${sandbox.token}
+  Partner API  ${sandbox.partnerApiUrl} (partner ${sandbox.partner.id}, secret ${sandbox.partner.secret})
 
 Ctrl-C ends it.`);
 

@@ -35,6 +35,7 @@ export function publicApi(context: () => Context): ApiDefinition<Context> {
 		authorize: (request, route, breach) => authorize(context().world, request, route, breach),
 		wrap: (data) => ({ status: 200, body: { status: 'ok', data } }),
 		fail: (error) => {
+			if (!(error instanceof ApiError)) return undefined;
 			if (error.status === 401 && context().world.plainText401) return { status: 401, type: 'text/plain', body: 'Unauthorized' };
 			return { status: error.status, headers: error.headers, body: error.body() };
 		},

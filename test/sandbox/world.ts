@@ -475,6 +475,16 @@ export class World {
 		return webhook;
 	}
 
+	/**
+	 * Regenerates the token: the old one is worth nothing from now on. Where `dropSubscriptions` is true the subscriptions go
+	 * with it, as was seen.
+	 */
+	rotateToken(dropSubscriptions = false): string {
+		this.token = this.ids.uid();
+		if (dropSubscriptions) for (const webhook of this.webhooks.values()) webhook.deleted = true;
+		return this.token;
+	}
+
 	/** The subscriptions that exist, by id. */
 	subscriptions(): Webhook[] {
 		return [...this.webhooks.values()].filter((webhook) => !webhook.deleted).sort((a, b) => a.id - b.id);
