@@ -3,43 +3,21 @@ import { collectionOf } from '../../../shared/fields/common';
 import type { Item } from '../../../shared/operation/item';
 import { charactersIn, type Parameters } from '../../../shared/operation/parameters';
 import type { Operation } from '../../../shared/operation/types';
-import { chatField, chatIdOf, chatNamed } from '../../fields/chat';
 import { fileField, fileUidOf } from '../../fields/file';
-import { labelsField, senderField } from '../../fields/people';
+import { labelsField } from '../../fields/people';
 import { attachmentTemplateField } from '../../fields/template';
-import { cleanPhone } from '../../../shared/phone';
 import { uploadEndpoints, uploadInput, uploadUrl } from '../file/upload';
 import { milestones, waitForStatus } from './delivery';
 import { splitText } from './splitText';
+import { sendEndpoints, shownFor, targetFields, targetOf, targetOptions } from './target';
 
-const toPhone = 'POST /messages';
-const toJid = 'POST /messages/to_jid';
-const toChat = 'POST /chats/{chat_id}/messages';
 const oneMessage = 'GET /messages/{message_uid}';
 
 const maxText = 2_000;
 
-const shownFor = (name: string, ...values: string[]): Pick<INodeProperties, 'displayOptions'> => ({ displayOptions: { show: { [name]: values } } });
-
 const options: INodeProperties[] = [
 	{ ...labelsField({ displayName: 'Label', name: 'label', description: 'Adds this label to the chat; one that does not exist yet is created' }) },
-	{
-		displayName: 'Reply To Message UID',
-		name: 'replyTo',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. de919486-0c93-409d-ae66-c2bbb544faca',
-		description: 'Quotes this message of the same chat',
-		...shownFor('/sendTo', 'chat', 'jid', 'chatName'),
-	},
-	{
-		...senderField({
-			displayName: 'Send From',
-			name: 'whatsappAccountPhone',
-			description: 'The WhatsApp number that sends. By default it is the one that was connected last.',
-		}),
-		...shownFor('/sendTo', 'phone', 'jid'),
-	},
+	...targetOptions,
 	{
 		displayName: 'Split Long Text',
 		name: 'splitLongText',
@@ -75,52 +53,10 @@ export const send: Operation = {
 	name: 'Send',
 	action: 'Send a message',
 	description: 'Send a WhatsApp message with text, an attachment or both to a chat, a phone number, a JID or a chat name',
-	endpoints: [toPhone, toJid, toChat, 'GET /chats', ...uploadEndpoints, oneMessage],
+	endpoints: [...sendEndpoints, 'GET /chats', ...uploadEndpoints, oneMessage],
 	effect: 'send',
 	fields: [
-		{
-			displayName: 'Send To',
-			name: 'sendTo',
-			type: 'options',
-			options: [
-				{ name: 'Chat', value: 'chat', description: 'A chat that exists, direct or group: the right choice for an answer' },
-				{ name: 'Chat Name', value: 'chatName', description: 'The one chat or group of exactly this name' },
-				{ name: 'JID', value: 'jid', description: 'WhatsApp’s own identifier of a contact or a group' },
-				{ name: 'Phone Number', value: 'phone', description: 'Anybody on WhatsApp, also for the first time' },
-			],
-			default: 'chat',
-		},
-		{ ...chatField, ...shownFor('sendTo', 'chat') },
-		{
-			displayName: 'Phone Number',
-			name: 'phone',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. +14155550123',
-			description: 'The number in international form. Blanks, dashes and brackets do no harm.',
-			...shownFor('sendTo', 'phone'),
-		},
-		{
-			displayName: 'JID',
-			name: 'jid',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. 14155550123@s.whatsapp.net',
-			description: 'Ends with @s.whatsapp.net for a contact and with @g.us for a group. Chat: Get gives it.',
-			...shownFor('sendTo', 'jid'),
-		},
-		{
-			displayName: 'Chat Name',
-			name: 'chatName',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. Acme Support Group',
-			description: 'The exact name. No chat or several chats of that name are an error.',
-			...shownFor('sendTo', 'chatName'),
-		},
+		...targetFields,
 		{
 			displayName: 'Text',
 			name: 'text',
@@ -209,46 +145,6 @@ function textParts(item: Item, settings: Parameters): string[] {
 	if (length <= maxText) return [text];
 	if (settings.flag('splitLongText')) return splitText(text, maxText);
 	throw item.error(`“Text” has ${length} characters; a message has at most ${maxText}`, 'Shorten it, or add the option Split Long Text to send it as several messages.');
-}
-
-/** Where the message goes: the endpoint, what every part carries and what only the first one does. */
-interface Target {
-	endpoint: string;
-	ids?: { chat_id: string };
-	always?: IDataObject;
-	once?: IDataObject;
-}
-
-async function targetOf(item: Item, settings: Parameters): Promise<Target> {
-	const to = item.choice('sendTo', ['chat', 'phone', 'jid', 'chatName']);
-	const replyTo = { reply_to: settings.text('replyTo').trim() || undefined };
-	switch (to) {
-		case 'chat':
-			return { endpoint: toChat, ids: { chat_id: await chatIdOf(item) }, once: replyTo };
-		case 'chatName': {
-			const name = item.text('chatName', { required: true, max: 256 });
-			return { endpoint: toChat, ids: { chat_id: await chatNamed(item, name) }, once: replyTo };
-		}
-		case 'jid': {
-			const jid = item.text('jid', { required: true }).trim();
-			if (!/^[\w.-]+@[\w.]+$/.test(jid)) throw item.error(`“${jid.slice(0, 80)}” is not a JID`, 'It looks like 14155550123@s.whatsapp.net or 120363021234567890@g.us.');
-			return { endpoint: toJid, always: { jid, ...sender(settings) }, once: replyTo };
-		}
-		case 'phone':
-			return { endpoint: toPhone, always: { phone: phoneOf(item, 'phone', item.text('phone', { required: true })), ...sender(settings) } };
-	}
-}
-
-const sender = (settings: Parameters): IDataObject => {
-	const { value } = settings.locator('whatsappAccountPhone', 'phone');
-	return { whatsapp_account_phone: value === '' ? undefined : phoneOf(settings, 'whatsappAccountPhone', value) };
-};
-
-function phoneOf(parameters: Parameters, name: string, text: string): string {
-	const phone = cleanPhone(text);
-	if (phone) return phone;
-	const what = name === 'phone' ? 'Phone Number' : 'Send From';
-	throw parameters.error(`“${text.slice(0, 80)}” in “${what}” is not a phone number`, 'Give it in international form, for example +14155550123.');
 }
 
 /** Checks the attachment and gives what to add to the message; a file is uploaded only then. */
