@@ -8,6 +8,7 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 import { Api } from '../transport/api';
+import { inFlight } from './inFlight';
 import { Item } from './item';
 import { SentBefore } from './sentBefore';
 import { WithFiles, type ActionNode, type Operation, type Output } from './types';
@@ -51,25 +52,6 @@ function chosenOperation(functions: IExecuteFunctions, { resources }: ActionNode
 	throw new NodeOperationError(functions.getNode(), `This node has no operation “${value}” for “${resource}”`, {
 		description: 'Choose a resource and an operation from the lists.',
 	});
-}
-
-/** Calls `work` for every index, at most `width` at a time; after a failure none is begun any more. */
-async function inFlight(count: number, width: number, work: (index: number) => Promise<void>): Promise<void> {
-	let next = 0;
-	let failed = false;
-	const worker = async () => {
-		while (next < count && !failed) {
-			try {
-				await work(next++);
-			} catch (error) {
-				failed = true;
-				throw error as Error;
-			}
-		}
-	};
-	const ends = await Promise.allSettled(Array.from({ length: Math.min(width, count) }, worker));
-	const failure = ends.find((end) => end.status === 'rejected');
-	if (failure) throw failure.reason as Error;
 }
 
 /** Turns what an operation returned into an output item in the form that the user chose. */

@@ -17,6 +17,20 @@ export const simplifyChat: Simplify = (chat, origin) => ({
 	...(isObject(chat.last_message) ? { lastMessageText: orNull(chat.last_message.text) } : { chatUrl: absoluteUrl(chat.chat_url, origin) }),
 });
 
+/** A WABA chat with its service window, as `GET /waba/chats` and `GET /waba/chats/{chat_id}` give it. */
+export const simplifyWabaChat: Simplify = (chat) => ({
+	chatId: chat.id,
+	name: chat.name,
+	phone: orNull(chat.phone),
+	closed: chat.closed,
+	labels: labelNames(chat.labels),
+	responsible: orNull(chat.responsible_email),
+	wabaAccountId: orNull(chat.waba_account_id),
+	serviceWindowIsOpen: orNull(chat.service_window_is_open),
+	serviceWindowExpiresAt: isoTime(chat.service_window_expires_at),
+	...(isObject(chat.last_message) ? { lastMessageText: orNull(chat.last_message.text) } : { lastMessageAt: isoTime(chat.last_message_timestamp) }),
+});
+
 /** A message, as histories and `GET /messages/{message_uid}` give it. */
 export const simplifyMessage: Simplify = (message, origin) => ({
 	messageUid: message.uid ?? message.message_uid,

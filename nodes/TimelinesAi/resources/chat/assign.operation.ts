@@ -1,5 +1,5 @@
 import { teammateField } from '../../fields/people';
-import { chatChange } from './patch';
+import { chatChange } from './makers';
 
 export const assign = chatChange(
 	{ value: 'assign', name: 'Assign', action: 'Assign a chat to a teammate', description: 'Make a teammate responsible for a chat' },

@@ -1,4 +1,4 @@
-import { chatChange } from './patch';
+import { chatChange } from './makers';
 
 export const close = chatChange(
 	{ value: 'close', name: 'Close', action: 'Close a chat', description: 'Mark a chat as done' },

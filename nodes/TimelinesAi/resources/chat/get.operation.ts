@@ -1,17 +1,5 @@
-import type { Operation } from '../../../shared/operation/types';
-import { simplifyChat } from '../../../shared/output/simplify';
-import { chatField, chatIdOf } from '../../fields/chat';
+import { linkedChats } from '../../fields/chat';
+import { aChat } from '../../fields/chatKind';
+import { getOne } from '../makers';
 
-export const get: Operation = {
-	value: 'get',
-	name: 'Get',
-	action: 'Get a chat',
-	description: 'Get the name, phone, labels, responsible teammate and state of one chat',
-	endpoints: ['GET /chats/{chat_id}'],
-	effect: 'read',
-	fields: [chatField],
-	simplify: simplifyChat,
-	async execute(item) {
-		return await item.call('GET /chats/{chat_id}', { ids: { chat_id: await chatIdOf(item) } });
-	},
-};
+export const get = getOne(aChat(linkedChats), 'Get the name, phone, labels, responsible teammate and state of one chat');
