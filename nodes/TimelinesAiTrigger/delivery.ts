@@ -1,0 +1,49 @@
+/**
+ * What happens when TimelinesAI calls the webhook: is it genuine, is it wanted, is it new; then answer and start the workflow.
+ *
+ * Nothing here waits for anything, so the answer goes out within milliseconds and in the same breath n8n is told to start: there
+ * is no moment at which the event is acknowledged and only this code knows of it. What can be slow (files, reading the message
+ * again) is done by the execution, which n8n has stored by then; see output.ts.
+ */
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { Parameters } from '../shared/operation/parameters';
+import { hasSecret } from '../shared/trigger/secret';
+import { isFirstDelivery } from '../shared/trigger/seen';
+import { isObject } from '../shared/output/simplify';
+import { eventOf } from './events';
+import { passes } from './filters';
+
+/** What the execution starts with. */
+export interface Received extends IDataObject {
+	/** What TimelinesAI sent. */
+	payload: IDataObject;
+	/** When it arrived, in ISO 8601. */
+	receivedAt: string;
+}
+
+/** Takes one delivery. */
+export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const stored = this.getWorkflowStaticData('node');
+	const response = this.getResponseObject();
+	if (!hasSecret(this.getQueryData(), this.getNodeWebhookUrl('default') as string, stored.secret)) {
+		response.status(401).json({ message: 'The secret is missing or wrong' });
+		return { noWebhookResponse: true };
+	}
+	const payload: unknown = this.getBodyData();
+	const event = isObject(payload) ? eventOf(payload) : undefined;
+	if (!event || !isObject(payload)) {
+		response.status(400).json({ message: 'The body is not an event that is known' });
+		return { noWebhookResponse: true };
+	}
+
+	const parameters = new Parameters((name) => this.getNodeParameter(name, null), { node: this.getNode(), timezone: this.getTimezone() });
+	// What n8n answers by itself to an empty result is a 200: the delivery is done, and nothing starts.
+	if (!parameters.list('events').includes(event.value) || !passes(event.family.facts(payload), event.value, parameters)) return {};
+	const unique = event.family.identity(payload);
+	if (!isFirstDelivery(String(stored.secret), stored, { of: [event.value, unique ?? payload], unique: unique !== undefined })) return {};
+
+	// n8n keeps what was written to the static data only where the node has answered by itself.
+	response.status(200).end();
+	const received: Received = { payload, receivedAt: new Date().toISOString() };
+	return { noWebhookResponse: true, workflowData: [[{ json: received }]] };
+}
