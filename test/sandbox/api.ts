@@ -4,6 +4,7 @@
  */
 import { type MultipartFile } from '@fastify/multipart';
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type z } from 'zod';
 import { type Call, type EndpointSpec, type Found, type Upload, router } from './contract';
@@ -38,7 +39,6 @@ export interface Machinery {
 	limiter: () => Limiter | undefined;
 	/** Milliseconds that every answer takes at least. */
 	latencyMs: () => number;
-	sleep(ms: number): Promise<void>;
 	/** Bigger uploads are counted and hashed, but not kept. */
 	keepUploadBytes: number;
 	/** Something may have changed. */
@@ -66,7 +66,7 @@ export function serveApi<Context>(server: FastifyInstance, api: ApiDefinition<Co
 			return answerWith(record, reply, rateLimited(turn.retryAfter));
 		}
 		const wait = (turn?.waitMs ?? 0) + machinery.latencyMs();
-		if (wait > 0) await machinery.sleep(wait);
+		if (wait > 0) await sleep(wait, undefined, { ref: false });
 		return faults.around(record, request, reply, () => answer(request, record, found, report));
 	};
 

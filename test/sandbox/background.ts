@@ -17,11 +17,6 @@ export class Background {
 		this.timers.add(timer);
 	}
 
-	/** Waits so many milliseconds, or for ever where the sandbox is closed meanwhile. */
-	sleep(ms: number): Promise<void> {
-		return new Promise((resolve) => this.later(ms, resolve));
-	}
-
 	/** Resolves as soon as nothing is under way; what is started meanwhile counts too. */
 	settled(): Promise<void> {
 		if (this.underWay === 0) return Promise.resolve();

@@ -57,6 +57,8 @@ export class Deliveries {
 	faults: DeliveryFaults = { ...NO_FAULTS };
 	private random = seededRandom(1);
 	private count = 0;
+	/** Rises when everything under way is dropped: what comes back afterwards is of no interest. */
+	private epoch = 0;
 	private readonly agent = new Agent({ keepAlive: true });
 
 	constructor(
@@ -89,17 +91,21 @@ export class Deliveries {
 		}
 	}
 
+	/** Forgets everything, also what is under way. */
 	clear(): void {
+		this.epoch++;
 		this.log.length = 0;
 		this.misbehave({});
 	}
 
 	close(): void {
+		this.epoch++;
 		this.agent.destroy();
 	}
 
 	private async attempt(id: number, attempt: number, what: Parameters<Deliveries['deliver']>[0]): Promise<void> {
 		const { event, url, payload, webhook, headers } = what;
+		const { epoch } = this;
 		const delivery: Delivery = { id, webhookId: webhook?.id, event, url, attempt, payload, status: undefined, error: undefined, ms: 0, at: Date.now() };
 		this.log.push(delivery);
 		if (this.log.length > KEPT) this.log.splice(0, KEPT / 10);
@@ -109,6 +115,7 @@ export class Deliveries {
 			delivery.error = error instanceof Error ? error.message : String(error);
 		}
 		delivery.ms = Date.now() - delivery.at;
+		if (epoch !== this.epoch) return;
 		if (delivery.status !== undefined && delivery.status >= 200 && delivery.status < 300) {
 			if (webhook) webhook.errorsCounter = 0;
 		} else if (attempt < this.settings.attempts) {

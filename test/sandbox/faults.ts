@@ -78,7 +78,7 @@ export class FaultInjector {
 	async around(record: RecordedRequest, request: FastifyRequest, reply: FastifyReply, process: () => Promise<Answer>): Promise<FastifyReply> {
 		const fault = this.take(record);
 		record.fault = fault?.kind;
-		if (fault?.kind === 'slow') await sleep(fault.ms);
+		if (fault?.kind === 'slow') await sleep(fault.ms, undefined, { ref: false });
 		const processes = !fault || fault.kind === 'slow' || fault.kind === 'resetAfter' || fault.kind === 'truncatedJson' || ('process' in fault && fault.process);
 		const normal = processes ? await process() : undefined;
 		if (!normal) request.raw.resume();

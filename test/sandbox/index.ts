@@ -127,15 +127,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		faults,
 		limiter: () => limiter,
 		latencyMs: () => latencyMs,
-		sleep: (ms) => background.sleep(ms),
 		keepUploadBytes: options.keepUploadBytes ?? 4 * MEBIBYTE,
 		changed: () => phoneChanged(),
 	};
 	serveApi(server, publicApi(() => context), machinery);
 	serveApi(server, partnerApi(() => partner), machinery);
 	const phoneChanged = servePhonePage(server, () => context, files.origin);
-	server.setErrorHandler((error: Error, _request, reply) => {
-		const status = error instanceof ApiError ? error.status : error instanceof ZodError || error instanceof SyntaxError ? 400 : 500;
+	server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+		const status = error instanceof ApiError ? error.status : error instanceof ZodError || error instanceof SyntaxError ? 400 : (error.statusCode ?? 500);
 		return reply.code(status).send(error instanceof ApiError ? error.body() : { status: 'error', message: error.message });
 	});
 	server.setNotFoundHandler((_request, reply) => {

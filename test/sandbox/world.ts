@@ -404,7 +404,7 @@ export class World {
 		const file: StoredFile = {
 			filename: 'document.pdf',
 			mimetype: 'application/pdf',
-			sha256: content ? createHash('sha256').update(content).digest('hex') : generatedSha256(uid, size),
+			sha256: given.sha256 ?? (content ? createHash('sha256').update(content).digest('hex') : generatedSha256(uid, size)),
 			uploadedBy: this.me,
 			uploadedAt: this.clock.now(),
 			listed: true,
@@ -576,7 +576,7 @@ export class World {
 			responsible: null,
 			createdAt: this.clock.now() - DAY,
 			unattended: false,
-			photo: '',
+			photo: `/media/chats/${id}.jpg`,
 			groupMembers: [],
 			canBeMessaged: true,
 			messages: [],
