@@ -67,3 +67,6 @@ export function typed(displayName: string, name: string, placeholder: string, hi
 	const words = { displayName, name, placeholder, hint };
 	return { ...words, type: 'string' };
 }
+
+/** Shows a field for certain values of another one only. */
+export const shownFor = (name: string, ...values: string[]): Pick<INodeProperties, 'displayOptions'> => ({ displayOptions: { show: { [name]: values } } });

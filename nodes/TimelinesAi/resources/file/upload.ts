@@ -33,7 +33,13 @@ export async function sendFile(
 ): Promise<IDataObject> {
 	const file = inputFile(item, inputField);
 	const form = async () => await makeForm(item.functions, item.index, inputField, { file, filename: filename ?? file.fileName ?? 'file', fields });
-	return await item.call(endpoint, { ids, form });
+	return await item.call(endpoint, { ids, form, hints: { 413: tooLarge(file, fields.content_type) } });
+}
+
+/** Which limit a file is over. The limits are TimelinesAI's own, so they are explained and not enforced here. */
+function tooLarge({ fileName, fileSize, mimeType }: IBinaryData, type = mimeType): string {
+	const limit = /^(image|audio|video)\//.test(type) ? 'images, audio and video may have 16 MB' : 'documents may have 100 MB';
+	return `“${fileName ?? 'The file'}” (${[type, fileSize].filter(Boolean).join(', ')}) is over the limit: ${limit}.`;
 }
 
 /** Uploads the file of an input field. Gives its details, with `uid`. */

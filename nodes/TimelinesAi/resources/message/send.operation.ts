@@ -1,15 +1,16 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { collectionOf } from '../../../shared/fields/common';
+import { collectionOf, shownFor } from '../../../shared/fields/common';
 import type { Item } from '../../../shared/operation/item';
 import { charactersIn, type Parameters } from '../../../shared/operation/parameters';
 import type { Operation } from '../../../shared/operation/types';
+import { fileUrlField, inputDataField } from '../../fields/data';
 import { fileField, fileUidOf } from '../../fields/file';
 import { labelsField } from '../../fields/people';
 import { attachmentTemplateField } from '../../fields/template';
 import { uploadEndpoints, uploadInput, uploadUrl } from '../file/upload';
-import { milestones, waitForStatus } from './delivery';
+import { waitForStatus, waitOf, waitOptions } from './delivery';
 import { splitText } from './splitText';
-import { sendEndpoints, shownFor, targetFields, targetOf, targetOptions } from './target';
+import { sendEndpoints, targetFields, targetOf, targetOptions } from './target';
 
 const oneMessage = 'GET /messages/{message_uid}';
 
@@ -25,27 +26,7 @@ const options: INodeProperties[] = [
 		default: true,
 		description: 'Whether to send a text over 2,000 characters as several messages, cut between paragraphs or words. Each costs a credit.',
 	},
-	{
-		displayName: 'Wait Until',
-		name: 'waitUntil',
-		type: 'options',
-		options: [
-			{ name: 'Delivered', value: 'delivered' },
-			{ name: 'Do Not Wait', value: 'no' },
-			{ name: 'Read', value: 'read', description: 'Many contacts hide it: then the time limit ends the wait' },
-			{ name: 'Sent', value: 'sent' },
-		],
-		default: 'delivered',
-		description: 'What to wait for before the workflow goes on. A message that fails is an error then.',
-	},
-	{
-		displayName: 'Wait at Most (Seconds)',
-		name: 'waitLimit',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 3600 },
-		default: 60,
-		description: 'The time limit of Wait Until, between 1 and 3,600 seconds. After it the workflow goes on with the status so far.',
-	},
+	...waitOptions,
 ];
 
 export const send: Operation = {
@@ -80,25 +61,8 @@ export const send: Operation = {
 			default: 'none',
 			description: 'What to send with the text. Text with an attachment costs two credits.',
 		},
-		{
-			displayName: 'Input Data Field Name',
-			name: 'inputDataFieldName',
-			type: 'string',
-			required: true,
-			default: 'data',
-			hint: 'The name of the input field that contains the file to send',
-			...shownFor('attachment', 'data'),
-		},
-		{
-			displayName: 'File URL',
-			name: 'fileUrl',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. https://acme.com/brochure.pdf',
-			description: 'A direct, public link. Share pages of cloud drives do not work.',
-			...shownFor('attachment', 'url'),
-		},
+		{ ...inputDataField, ...shownFor('attachment', 'data') },
+		{ ...fileUrlField, ...shownFor('attachment', 'url') },
 		{ ...fileField, ...shownFor('attachment', 'file') },
 		{ ...attachmentTemplateField, ...shownFor('attachment', 'template') },
 		collectionOf('options', options),
@@ -117,8 +81,7 @@ export const send: Operation = {
 		if (parts.length === 0 && !attach) throw item.error('The message is empty', 'Give a text, an attachment or both.');
 		const label = settings.list('label', { max: 64 });
 		if (label.length > 1) throw item.error('A message can add one label only', 'Use Label: Add for several.');
-		const wait = settings.choice('waitUntil', ['no', ...milestones]);
-		const limitMs = (settings.integer('waitLimit', { min: 1, max: 3600 }) ?? 60) * 1000;
+		const wait = waitOf(settings);
 		const target = await targetOf(item, settings);
 
 		const first = { ...target.once, label: label[0], ...(await attach?.()) };
@@ -130,10 +93,8 @@ export const send: Operation = {
 		}
 
 		const result: IDataObject = { message_uid: uids[0], ...(uids.length > 1 && { message_uids: uids }), ...target.ids };
-		if (wait === 'no') return result;
 		// The parts leave one after another, so the last one is the last to arrive.
-		const last = await waitForStatus(item, oneMessage, uids.at(-1) as string, wait, limitMs);
-		return { ...result, ...last };
+		return { ...result, ...(await waitForStatus(item, oneMessage, uids.at(-1) as string, wait)) };
 	},
 };
 

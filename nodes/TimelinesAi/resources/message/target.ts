@@ -1,5 +1,6 @@
 /** Where a message goes: the fields that say so, and the request that follows from them. For sending, and for asking and waiting. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { shownFor } from '../../../shared/fields/common';
 import type { Item } from '../../../shared/operation/item';
 import type { Parameters } from '../../../shared/operation/parameters';
 import { cleanPhone } from '../../../shared/phone';
@@ -12,8 +13,6 @@ const toChat = 'POST /chats/{chat_id}/messages';
 
 /** The endpoints that a message can leave by; GET /chats finds a chat by its name. */
 export const sendEndpoints = [toPhone, toJid, toChat];
-
-export const shownFor = (name: string, ...values: string[]): Pick<INodeProperties, 'displayOptions'> => ({ displayOptions: { show: { [name]: values } } });
 
 /** Send To, and what it needs. */
 export const targetFields: INodeProperties[] = [
@@ -117,7 +116,8 @@ const sender = (settings: Parameters): IDataObject => {
 	return { whatsapp_account_phone: value === '' ? undefined : phoneOf(settings, 'whatsappAccountPhone', value) };
 };
 
-function phoneOf(parameters: Parameters, name: string, text: string): string {
+/** The phone number in a field as the API takes it. */
+export function phoneOf(parameters: Parameters, name: string, text: string): string {
 	const phone = cleanPhone(text);
 	if (phone) return phone;
 	const what = name === 'phone' ? 'Phone Number' : 'Send From';
