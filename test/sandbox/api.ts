@@ -3,9 +3,9 @@
  * The Public and the Partner API are both made of it, each with its own contract, handlers and form of errors.
  */
 import { type MultipartFile } from '@fastify/multipart';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type z } from 'zod';
 import { type Call, type EndpointSpec, type Found, type Upload, router } from './contract';
 import { ApiError, type FieldError, invalid } from './errors';

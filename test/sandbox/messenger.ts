@@ -115,8 +115,9 @@ export class Messenger {
 
 	/** A customer writes, or whatever else comes in. */
 	receive(incoming: Incoming): Message {
-		const { chatId, phone, name, account = this.world.defaultAccount() } = incoming;
-		const chat = chatId === undefined ? this.chatWith(account, phone ?? '', name, 'incoming') : this.world.chats.get(chatId);
+		const { chatId, phone, name } = incoming;
+		const chat =
+			chatId === undefined ? this.chatWith(incoming.account ?? this.world.defaultAccount(), phone ?? '', name, 'incoming') : this.world.chats.get(chatId);
 		if (!chat) throw new Error(`There is no chat ${chatId}`);
 		const message = this.world.addMessage(chat, {
 			text: incoming.text ?? (incoming.attachment ? null : 'Hello!'),

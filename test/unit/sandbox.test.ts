@@ -439,6 +439,50 @@ describe('Faults', () => {
 	});
 });
 
+describe('The phone page', () => {
+	const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+		fetch(`${sandbox.origin}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+
+	it('loads nothing but itself and the files of its messages', async () => {
+		const page = await fetch(`${sandbox.origin}/`);
+		expect(page.headers.get('content-security-policy')).toContain(`script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: ${sandbox.filesOrigin};`);
+		expect(await page.text()).toContain('data-testid="message-input"');
+	});
+
+	it('lets a new customer write, and shows the answer and what the inbox made of it', async () => {
+		const { chatId } = (await (await post('/phone/messages', { phone: '+15550101234', name: 'Dana <b>', text: 'Hi' })).json()) as { chatId: number };
+		await call('POST', `/chats/${chatId}/messages`, { text: 'Hello Dana', label: 'lead' });
+		await call('POST', `/chats/${chatId}/notes`, { text: 'Call back' });
+		await sandbox.settled();
+		expect(await (await fetch(`${sandbox.origin}/phone/chats/${chatId}`)).json()).toMatchObject({
+			name: 'Dana <b>',
+			labels: ['lead'],
+			closed: false,
+			read: false,
+			messages: [
+				{ from: 'customer', text: 'Hi' },
+				{ from: 'workspace', text: 'Hello Dana', status: 'Read' },
+				{ from: 'note', text: 'Call back' },
+			],
+		});
+		expect(breaches()).toEqual([]);
+	});
+
+	it('tells open pages of a change', async () => {
+		const { body } = await fetch(`${sandbox.origin}/phone/events`);
+		const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+		expect((await reader?.read())?.value).toBe(': hello\n\n');
+		sandbox.customerWrites({ phone: '+15550101234' });
+		expect((await reader?.read())?.value).toBe('data: change\n\n');
+		await reader?.cancel();
+	});
+
+	it('is written to by no other web page', async () => {
+		expect((await post('/phone/messages', { phone: '+15550101234', text: 'Hi' }, { origin: 'https://evil.example.com' })).status).toBe(403);
+		expect(sandbox.world.chats.size).toBe(0);
+	});
+});
+
 describe('The rate limit', () => {
 	it('queues a burst and refuses what is beyond it', async () => {
 		sandbox.setRateLimit({ requestsPerSecond: 20, burst: 3 });
