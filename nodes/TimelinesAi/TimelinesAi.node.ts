@@ -4,11 +4,15 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { describe } from '../shared/operation/describe';
 import { executeOperation } from '../shared/operation/execute';
 import { listSearch } from './methods/listSearch';
 import { timelinesAi } from './resources';
+import { respond } from './response/respond';
+import { responseWebhooks } from './response/webhooks';
 
 /** The action node: sends, reads and organises what is in a TimelinesAI workspace. */
 export class TimelinesAi implements INodeType {
@@ -25,6 +29,8 @@ export class TimelinesAi implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'timelinesAiApi', required: true }],
+		webhooks: responseWebhooks,
+		waitingNodeTooltip: 'The workflow goes on when somebody has answered, or when the time limit has passed',
 		properties: describe(timelinesAi),
 	};
 
@@ -32,5 +38,10 @@ export class TimelinesAi implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeOperation.call(this, timelinesAi);
+	}
+
+	/** The page of Send and Wait. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await respond.call(this);
 	}
 }

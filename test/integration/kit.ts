@@ -39,6 +39,12 @@ const setup = (sandbox: Sandbox) => ({
 	credentialTypes: [new TimelinesAiApi()],
 });
 
+/** An operation with its parameters, ready to be run. */
+export function runSetup(sandbox: Sandbox, operation: string, parameters: INodeParameters) {
+	const [resource = '', value = ''] = operation.split('.');
+	return { ...setup(sandbox), parameters: { resource, operation: value, ...parameters } };
+}
+
 /** Runs `message.send`, for example, in real n8n against a sandbox: `run(sandbox, 'message.send', { phone: … })`. */
 export async function run(
 	sandbox: Sandbox,
@@ -46,8 +52,7 @@ export async function run(
 	parameters: INodeParameters = {},
 	more: Partial<NodeRun> = {},
 ): Promise<NodeRunResult> {
-	const [resource = '', value = ''] = operation.split('.');
-	const result = await runNode({ ...setup(sandbox), parameters: { resource, operation: value, ...parameters }, ...more });
+	const result = await runNode({ ...runSetup(sandbox, operation, parameters), ...more });
 	expect(JSON.stringify([result.items, result.error])).not.toContain(sandbox.token);
 	return result;
 }

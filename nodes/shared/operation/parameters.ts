@@ -103,16 +103,27 @@ export class Parameters {
 
 	/** The parameters inside a collection. */
 	collection(name: string): Parameters {
+		return this.inside(name, this.read(name));
+	}
+
+	/** The parameters inside each of the entries of a collection that can be added several times. */
+	collections(name: string): Parameters[] {
 		const value = this.read(name);
-		if (!isSet(value)) return new Parameters(() => undefined, this.place);
-		if (typeof value !== 'object' || Array.isArray(value)) throw this.error(`“${labelOf(name)}” must be an object`);
-		const entries = value as IDataObject;
-		return new Parameters((key) => (Object.hasOwn(entries, key) ? entries[key] : undefined), this.place);
+		if (!isSet(value)) return [];
+		if (!Array.isArray(value)) throw this.error(`“${labelOf(name)}” must be a list`);
+		return value.map((entry) => this.inside(name, entry));
 	}
 
 	/** The error to throw when a value cannot be used; it names the item. */
 	error(message: string, description?: string): NodeOperationError {
 		return new NodeOperationError(this.place.node, message, { description, itemIndex: this.place.itemIndex });
+	}
+
+	private inside(name: string, value: unknown): Parameters {
+		if (!isSet(value)) return this.of(undefined);
+		if (typeof value !== 'object' || Array.isArray(value)) throw this.error(`“${labelOf(name)}” must be an object`);
+		const entries = value as IDataObject;
+		return new Parameters((key) => (Object.hasOwn(entries, key) ? entries[key] : undefined), this.place);
 	}
 
 	/** The same view on a single value. */

@@ -3,9 +3,11 @@ import { get } from './get.operation';
 import { getAll } from './getAll.operation';
 import { getStatusHistory } from './getStatusHistory.operation';
 import { send } from './send.operation';
+import { sendAndWait } from './sendAndWait.operation';
+import { waitForReply } from './waitForReply.operation';
 
 export const message: Resource = {
 	value: 'message',
 	name: 'Message',
-	operations: [send, get, getAll, getStatusHistory],
+	operations: [send, get, getAll, getStatusHistory, sendAndWait, waitForReply],
 };
