@@ -1,7 +1,6 @@
 /** Where a message goes: the fields that say so, and the request that follows from them. For sending, and for asking and waiting. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { shownFor } from '../../../shared/fields/common';
-import { shownFor } from '../../../shared/fields/common';
 import type { Item } from '../../../shared/operation/item';
 import type { Parameters } from '../../../shared/operation/parameters';
 import { cleanPhone } from '../../../shared/phone';
