@@ -65,6 +65,13 @@ const searchTeammates = wholeList('GET /workspace/teammates', 'teammates', ({ di
 	value: String(email),
 }));
 
+/** Those who have not joined yet. */
+const searchInvited = wholeList('GET /workspace/teammates', 'teammates', ({ user_id: id, email, status, invitation_status: invitation }) =>
+	String(status).toLowerCase() === 'active' ? undefined : { name: named(email, invitation ?? status), value: String(id) },
+);
+
+const searchTeams = wholeList('GET /workspace/teammates', 'teams', ({ title }) => ({ name: String(title), value: String(title) }));
+
 /** Connected and disconnected numbers, by phone. */
 const searchSenders = wholeList('GET /whatsapp_accounts', 'whatsapp_accounts', ({ account_name: name, phone, status }) => ({
 	name: named(phone, name, status === 'active' ? undefined : status),
@@ -85,12 +92,23 @@ const searchAttachmentTemplates = wholeList('GET /v2/templates', 'templates', ({
 	attachment ? { name: named(name, (attachment as IDataObject).filename), value: String(id) } : undefined,
 );
 
+const searchTemplates = wholeList('GET /templates', 'templates', ({ id, name, team_title: team }) => ({ name: named(name, team), value: String(id) }));
+
+const searchWebhooks = wholeList('GET /webhooks', '', ({ id, event_type: event, url, enabled }) => ({
+	name: named(event, url, enabled ? undefined : 'disabled'),
+	value: String(id),
+}));
+
 export const listSearch = {
 	searchAttachmentTemplates,
 	searchChats,
 	searchFiles,
+	searchInvited,
 	searchLabels,
 	searchSenders,
 	searchTeammates,
+	searchTeams,
+	searchTemplates,
+	searchWebhooks,
 	searchWhatsappAccounts,
 };

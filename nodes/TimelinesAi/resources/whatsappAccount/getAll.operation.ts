@@ -1,17 +1,12 @@
-import type { IDataObject } from 'n8n-workflow';
-import { collectionOf, limitOf, returnAllOrLimit } from '../../../shared/fields/common';
-import type { Operation } from '../../../shared/operation/types';
+import { collectionOf } from '../../../shared/fields/common';
 import { isoTime, orNull } from '../../../shared/output/formats';
+import { wholeList } from '../makers';
 
-export const getAll: Operation = {
-	value: 'getAll',
-	name: 'Get Many',
+export const getAll = wholeList({
 	action: 'Get many WhatsApp accounts',
 	description: 'Get the WhatsApp numbers that are linked to the workspace, with their connection status',
 	endpoints: ['GET /whatsapp_accounts', 'GET /v2/whatsapp_accounts'],
-	effect: 'read',
 	fields: [
-		...returnAllOrLimit,
 		collectionOf('options', [
 			{
 				displayName: 'Include Visibility',
@@ -32,10 +27,8 @@ export const getAll: Operation = {
 		ownerEmail: orNull(account.owner_email),
 		...(account.is_visible !== undefined && { isVisible: account.is_visible }),
 	}),
-	async execute(item) {
+	read: async (item) => {
 		const endpoint = item.collection('options').flag('includeVisibility') ? 'GET /v2/whatsapp_accounts' : 'GET /whatsapp_accounts';
-		const limit = limitOf(item);
-		const { whatsapp_accounts: accounts } = await item.call(endpoint);
-		return ((accounts ?? []) as IDataObject[]).slice(0, limit);
+		return (await item.call(endpoint)).whatsapp_accounts;
 	},
-};
+});

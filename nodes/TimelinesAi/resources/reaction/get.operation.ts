@@ -1,0 +1,4 @@
+import { linkedChats } from '../../fields/chat';
+import { getReactions } from './makers';
+
+export const get = getReactions(linkedChats);

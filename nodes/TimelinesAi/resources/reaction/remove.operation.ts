@@ -1,0 +1,4 @@
+import { linkedChats } from '../../fields/chat';
+import { removeReaction } from './makers';
+
+export const remove = removeReaction(linkedChats);
