@@ -45,10 +45,12 @@ export const simplifyMessage: Simplify = (message, origin) => ({
 	sentAt: isoTime(message.timestamp),
 });
 
-/** The answer to a send: the message is queued under this UID. */
-export const simplifySent: Simplify = (sent) => {
-	const { message_uid: messageUid, ...rest } = sent;
-	return { messageUid, ...rest };
-};
+/** What became of a send: the message is queued under this UID; its status where the user waited for it. */
+export const simplifySent: Simplify = ({ message_uid: messageUid, message_uids: messageUids, chat_id: chatId, status, reached }) => ({
+	messageUid,
+	...(messageUids !== undefined && { messageUids }),
+	...(chatId !== undefined && { chatId: Number(chatId) }),
+	...(status !== undefined && { status, reached }),
+});
 
 export const isObject = (value: unknown): value is IDataObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,6 +6,9 @@ import { isObject } from '../../../shared/output/simplify';
 import { statusOf } from '../../../shared/transport/errors';
 import { pause } from '../../../shared/transport/pause';
 
+/** Where the status of a message of a linked number is read. */
+export const oneMessage = 'GET /messages/{message_uid}';
+
 /** What one can wait for, in the order in which a message gets there. */
 const milestones = ['sent', 'delivered', 'read'] as const;
 type Milestone = (typeof milestones)[number];

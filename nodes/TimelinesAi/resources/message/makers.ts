@@ -9,6 +9,7 @@ import { readByCursor } from '../../../shared/transport/pages';
 import type { ChatKind } from '../../fields/chatKind';
 import { messageField, messageUidOf } from '../../fields/message';
 import { pageOf } from '../chat/list';
+import { attachmentFieldOf, attachmentOptions, withAttachments } from './attachment';
 
 export const getMessage = ({ messages, noun }: ChatKind): Operation => ({
 	value: 'get',
@@ -17,10 +18,13 @@ export const getMessage = ({ messages, noun }: ChatKind): Operation => ({
 	description: 'Get the text, attachment and status of one message',
 	endpoints: [`GET ${messages}/{message_uid}`],
 	effect: 'read',
-	fields: [messageField],
+	fields: [messageField, collectionOf('options', attachmentOptions)],
 	simplify: simplifyMessage,
 	async execute(item) {
-		return await item.call(`GET ${messages}/{message_uid}`, { ids: { message_uid: messageUidOf(item) } });
+		const endpoint = `GET ${messages}/{message_uid}`;
+		const field = attachmentFieldOf(item.collection('options'));
+		const message = await item.call(endpoint, { ids: { message_uid: messageUidOf(item) } });
+		return await withAttachments(item, endpoint, field, [message]);
 	},
 });
 
@@ -55,14 +59,15 @@ const onlyVisible: INodeProperties = {
 };
 
 /** The history of a chat. Where the API has an endpoint `v2` that keeps to the rights of the token's teammate, an option uses it. */
-export const getHistory = ({ chats, noun, field, idOf }: ChatKind, v2?: string): Operation => {
+export const getHistory = ({ chats, messages, noun, field, idOf }: ChatKind, v2?: string): Operation => {
 	const v1 = `GET ${chats}/{chat_id}/messages`;
+	const one = `GET ${messages}/{message_uid}`;
 	return {
 		value: 'getAll',
 		name: 'Get Many',
 		action: `Get the messages of a ${noun}`,
 		description: `Get the history of a ${noun}: messages, notes and calls, the newest first`,
-		endpoints: v2 ? [v1, v2] : [v1],
+		endpoints: [v1, ...(v2 ? [v2] : []), one],
 		effect: 'read',
 		fields: [
 			field,
@@ -80,6 +85,7 @@ export const getHistory = ({ chats, noun, field, idOf }: ChatKind, v2?: string):
 					default: 'desc',
 				},
 				...(v2 ? [onlyVisible] : []),
+				...attachmentOptions,
 			]),
 		],
 		simplify: simplifyMessage,
@@ -89,9 +95,10 @@ export const getHistory = ({ chats, noun, field, idOf }: ChatKind, v2?: string):
 			const order = options.choice('sortingOrder', ['desc', 'asc']);
 			const endpoint = v2 && options.flag('onlyVisible') ? v2 : v1;
 			const onwards = order === 'asc' ? 'after_message' : 'before_message';
+			const attachmentField = attachmentFieldOf(options);
 			const limit = limitOf(item);
 			const ids = { chat_id: await idOf(item) };
-			return await readByCursor(
+			const history = await readByCursor(
 				async (last) =>
 					await pageOf(item, endpoint, 'messages', {
 						ids,
@@ -100,6 +107,7 @@ export const getHistory = ({ chats, noun, field, idOf }: ChatKind, v2?: string):
 				(message) => String(message.uid),
 				limit,
 			);
+			return await withAttachments(item, one, attachmentField, history);
 		},
 	};
 };

@@ -3,16 +3,15 @@ import { collectionOf, shownFor } from '../../../shared/fields/common';
 import type { Item } from '../../../shared/operation/item';
 import { charactersIn, type Parameters } from '../../../shared/operation/parameters';
 import type { Operation } from '../../../shared/operation/types';
+import { simplifySent } from '../../../shared/output/simplify';
 import { fileUrlField, inputDataField } from '../../fields/data';
 import { fileField, fileUidOf } from '../../fields/file';
 import { labelsField } from '../../fields/people';
 import { attachmentTemplateField } from '../../fields/template';
 import { uploadEndpoints, uploadInput, uploadUrl } from '../file/upload';
-import { waitForStatus, waitOf, waitOptions } from './delivery';
+import { oneMessage, waitForStatus, waitOf, waitOptions } from './delivery';
 import { splitText } from './splitText';
 import { sendEndpoints, targetFields, targetOf, targetOptions } from './target';
-
-const oneMessage = 'GET /messages/{message_uid}';
 
 const maxText = 2_000;
 
@@ -67,12 +66,7 @@ export const send: Operation = {
 		{ ...attachmentTemplateField, ...shownFor('attachment', 'template') },
 		collectionOf('options', options),
 	],
-	simplify: ({ message_uid: messageUid, message_uids: messageUids, chat_id: chatId, status, reached }) => ({
-		messageUid,
-		...(messageUids !== undefined && { messageUids }),
-		...(chatId !== undefined && { chatId: Number(chatId) }),
-		...(status !== undefined && { status, reached }),
-	}),
+	simplify: simplifySent,
 	async execute(item) {
 		const settings = item.collection('options');
 		// Everything that can be wrong is found before the first request.
