@@ -17,7 +17,7 @@ export const attachmentOptions: INodeProperties[] = [
 		default: true,
 		description: 'Whether to put the attachment of a message, where it has one, into an output data field',
 	},
-	{ ...outputDataField, hint: 'The name of the output field to put the attachment in' },
+	{ ...outputDataField, required: false, hint: 'The name of the output field to put the attachment in' },
 ];
 
 /** Downloads at the same time: a history can have many attachments. */
