@@ -26,3 +26,9 @@ export function labelNames(labels: unknown): string[] {
 
 /** `null` for what the API leaves out or sends empty, so that a field is always there. */
 export const orNull = <T>(value: T | undefined): T | null => (value === undefined || value === '' ? null : value);
+
+/** What is left of a quota `{total, used}`; never below zero, since a lowered plan can leave more used than there is. */
+export const left = (quota: unknown): number | null => {
+	const { total, used } = (quota ?? {}) as IDataObject;
+	return typeof total === 'number' && typeof used === 'number' ? Math.max(0, total - used) : null;
+};

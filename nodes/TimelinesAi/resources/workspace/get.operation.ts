@@ -1,12 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation/types';
-import { isoTime } from '../../../shared/output/formats';
-
-/** What is left of a quota; never below zero, since a lowered plan can leave more used than there is. */
-const left = (quota: unknown): number | null => {
-	const { total, used } = (quota ?? {}) as IDataObject;
-	return typeof total === 'number' && typeof used === 'number' ? Math.max(0, total - used) : null;
-};
+import { isoTime, left } from '../../../shared/output/formats';
 
 export const get: Operation = {
 	value: 'get',
