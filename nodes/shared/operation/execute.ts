@@ -8,6 +8,7 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 import { Api } from '../transport/api';
+import { executionPatience } from '../transport/retry';
 import { inFlight } from './inFlight';
 import { Item } from './item';
 import { SentBefore } from './sentBefore';
@@ -23,7 +24,7 @@ const readsInFlight = 4;
  */
 export async function executeOperation(this: IExecuteFunctions, node: ActionNode): Promise<INodeExecutionData[][]> {
 	const operation = chosenOperation(this, node);
-	const api = new Api(this, node.credential);
+	const api = new Api(this, node.credential, executionPatience, node.hints);
 	const sentBefore = new SentBefore(this);
 	const results: INodeExecutionData[][] = new Array(this.getInputData().length);
 

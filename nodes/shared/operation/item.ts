@@ -30,6 +30,6 @@ export class Item extends Parameters {
 	async call(endpoint: Endpoint, request: ApiRequest = {}): Promise<IDataObject> {
 		const effect = endpoint.startsWith('GET ') ? 'read' : this.effect;
 		const send = async () => await this.api.call(endpoint, { effect, ...request });
-		return effect === 'send' ? await this.sentBefore.once(this.index, endpoint, send) : await send();
+		return effect === 'send' ? await this.sentBefore.once(this.index, endpoint, send, request) : await send();
 	}
 }

@@ -3,6 +3,7 @@
  * be retried from the node that failed: what was sent then is not sent again, its answer is given instead.
  */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import type { ApiRequest } from '../transport/api';
 import { isOutcomeUnknown } from '../transport/errors';
 
 /** One send: without `answer` it was begun, and nobody knows how it ended. */
@@ -26,23 +27,29 @@ export class SentBefore {
 	}
 
 	/**
-	 * Sends, unless an earlier attempt did: then gives its answer. A send that ended in the unknown is an error again, since
-	 * repeating it could send it twice.
+	 * Sends, unless an earlier attempt did: then gives its answer, without what is secret in it. A send that ended in the unknown
+	 * is an error again, since repeating it could send it twice.
 	 */
-	async once(itemIndex: number, endpoint: string, send: () => Promise<IDataObject>): Promise<IDataObject> {
+	async once(
+		itemIndex: number,
+		endpoint: string,
+		send: () => Promise<IDataObject>,
+		{ secrets = [], hints }: Pick<ApiRequest, 'secrets' | 'hints'> = {},
+	): Promise<IDataObject> {
 		const place = this.next.get(itemIndex) ?? 0;
 		this.next.set(itemIndex, place + 1);
 		const entries = (this.record[`${this.run}.${itemIndex}`] ??= []);
 		const before = entries[place];
 		if (before?.endpoint === endpoint) {
 			if (before.answer) return before.answer;
-			throw this.stillUnknown(endpoint, itemIndex);
+			throw this.stillUnknown(endpoint, itemIndex, hints?.unknown);
 		}
 		const entry: Entry = { endpoint };
 		entries.splice(place, Infinity, entry);
 		try {
-			entry.answer = await send();
-			return entry.answer;
+			const answer = await send();
+			entry.answer = secrets.length === 0 ? answer : Object.fromEntries(Object.entries(answer).filter(([name]) => !secrets.includes(name)));
+			return answer;
 		} catch (error) {
 			// Refused for good: the next attempt may try again.
 			if (!isOutcomeUnknown(error) && !this.functions.getExecutionCancelSignal()?.aborted) entries.splice(place, 1);
@@ -50,9 +57,10 @@ export class SentBefore {
 		}
 	}
 
-	private stillUnknown(endpoint: string, itemIndex: number): NodeOperationError {
+	private stillUnknown(endpoint: string, itemIndex: number, hint?: string): NodeOperationError {
 		const message = 'An earlier attempt of this execution may have sent this already';
-		const description = `It is unknown how ${endpoint} ended then, so it was not repeated: that could send it twice. Look into TimelinesAI, or read the chat with Message: Get Many; then run the workflow anew for this item.`;
+		const check = hint ?? 'It was not repeated, because that could send it twice. Look into TimelinesAI, or read the chat with Message: Get Many.';
+		const description = `It is unknown how ${endpoint} ended then. ${check} Then run the workflow anew for this item.`;
 		const error = new NodeOperationError(this.functions.getNode(), message, { description, itemIndex });
 		error.context.outcome = 'unknown';
 		return error;

@@ -1,5 +1,6 @@
 /** What an operation of an action node is: a value that says everything about itself and nothing about the machinery. */
 import type { IBinaryKeyData, IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Hints } from '../transport/api';
 import type { Effect } from '../transport/retry';
 import type { Item } from './item';
 
@@ -53,4 +54,6 @@ export interface ActionNode {
 	/** The value of the resource that the panel offers first. */
 	defaultResource: string;
 	resources: Resource[];
+	/** Advice on the errors of an API that is not the Public API. */
+	hints?: Hints;
 }

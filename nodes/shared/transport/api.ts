@@ -21,9 +21,14 @@ export interface ApiRequest {
 	form?: () => Promise<Form>;
 	/** What repeating it would do. Default: `read` for GET, else `write`. */
 	effect?: Effect;
-	/** What to do next, by the API's `error_code` or the HTTP status, where this endpoint knows better than the general advice. */
-	hints?: Record<string, string>;
+	/** What to do next, where this endpoint knows better than the general advice. */
+	hints?: Hints;
+	/** Top-level fields of the answer to a send that are not kept with the execution for its retries. */
+	secrets?: string[];
 }
+
+/** What to do next, by the API's error code or the HTTP status; by `unknown` how to find out whether a send was carried out. */
+export type Hints = Record<string, string | undefined>;
 
 /** A multipart form as a stream, with the headers that announce its boundary and length. */
 export interface Form {
@@ -51,6 +56,8 @@ export class Api {
 		private readonly functions: ApiFunctions,
 		private readonly credential: string,
 		private readonly patience: Patience = executionPatience,
+		/** For an API that is not the Public API, whose codes the general advice is about. */
+		private readonly hints: Hints = {},
 	) {}
 
 	/** Ends waits and requests when the execution is cancelled. */
@@ -144,14 +151,15 @@ export class Api {
 	}
 
 	/** Adds what to do next. A send whose end nobody knows says so, and how to find out. */
-	private judge({ problem, failure }: Failed, effect: Effect, hints: Record<string, string> = {}): Problem {
+	private judge({ problem, failure }: Failed, effect: Effect, ofEndpoint: Hints = {}): Problem {
 		const { code = '', status = '' } = problem;
+		const hints = { ...this.hints, ...ofEndpoint };
 		if (failure.kind !== 'unclear' || effect !== 'send') return { ...problem, hint: hints[code] ?? hints[status] };
 		return {
 			...problem,
 			outcome: 'unknown',
 			message: `${problem.message}: it is unknown whether this was carried out`,
-			hint: 'It was not repeated, because that could send it twice. Look into TimelinesAI, or read the chat with Message: Get Many, before you send it again.',
+			hint: hints.unknown ?? 'It was not repeated, because that could send it twice. Look into TimelinesAI, or read the chat with Message: Get Many, before you send it again.',
 		};
 	}
 
@@ -160,7 +168,7 @@ export class Api {
 		const root = String(baseUrl ?? '').trim().replace(/\/+$/, '');
 		if (!URL.canParse(root) || !/^https?:/.test(root)) {
 			throw new NodeOperationError(this.functions.getNode(), 'The Base URL in the credential is not a URL', {
-				description: 'It starts with https://, for example https://app.timelines.ai/integrations/api.',
+				description: 'It starts with https://. The usual one is in the form of a new credential.',
 			});
 		}
 		return root;

@@ -20,12 +20,15 @@ export function resolveEndpoint(endpoint: Endpoint, ids: Ids = {}): { method: IH
 	const [method, template] = endpoint.split(' ') as [IHttpRequestMethods, string];
 	const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
 		const id = String(ids[name] ?? '');
-		const pattern = name.endsWith('_uid') || name === 'handle_id' ? uid : number;
+		const pattern = name.endsWith('_uid') || textIds.has(name) ? uid : number;
 		if (!pattern.test(id)) throw new InvalidIdError(explain(name, id, pattern));
 		return encodeURIComponent(id);
 	});
 	return { method, path };
 }
+
+/** Ids that are words, though they are not called UIDs. */
+const textIds = new Set(['handle_id', 'workspace_id']);
 
 const number = /^\d{1,19}$/;
 const uid = /^[\w-]{1,128}$/;

@@ -51,17 +51,18 @@ export const statusOf = (error: unknown): number | undefined =>
 
 /**
  * Reads the body of a refusal in any of the shapes that were seen: the envelope with or without `error_code` and `errors`, the
- * rate limiter's `{error, message}`, plain text, HTML.
+ * rate limiter's `{error, message}`, the Partner API's `{error, status, description}` with a code and a number, plain text, HTML.
  */
 export function readErrorBody(body: unknown): { message?: string; code?: string; fields: string[]; isEnvelope: boolean } {
 	if (typeof body !== 'object' || body === null) {
 		const text = typeof body === 'string' && !/<\w+[^>]*>/.test(body) ? body.trim().slice(0, 200) : undefined;
 		return { message: text || undefined, fields: [], isEnvelope: false };
 	}
-	const { message, error, error_code: code, errors } = body as IDataObject;
+	const { message, error, error_code: code, errors, status, description } = body as IDataObject;
+	const partnerCode = typeof status === 'number' ? firstText(error) : undefined;
 	return {
-		message: firstText(message, error),
-		code: firstText(code),
+		message: firstText(message, description) ?? (partnerCode ? inWords(partnerCode) : firstText(error)),
+		code: firstText(code) ?? partnerCode,
 		fields: Array.isArray(errors) ? errors.map(describeField).filter((text) => text !== '') : [],
 		isEnvelope: true,
 	};
@@ -73,6 +74,9 @@ function describeField(entry: unknown): string {
 	const names = Array.isArray(fields) ? fields.join(', ') : String(fields ?? '');
 	return [names, msg].filter(Boolean).join(': ').replace(/([^.])$/, '$1.');
 }
+
+/** `workspace_not_found` as a sentence: Workspace not found. */
+const inWords = (code: string): string => code.charAt(0).toUpperCase() + code.slice(1).replace(/_/g, ' ');
 
 const firstText = (...values: unknown[]): string | undefined =>
 	values.find((value): value is string => typeof value === 'string' && value !== '');
