@@ -10,6 +10,7 @@ import {
 import { describe } from '../shared/operation/describe';
 import { executeOperation } from '../shared/operation/execute';
 import { listSearch } from './methods/listSearch';
+import { resourceMapping } from './methods/resourceMapping';
 import { timelinesAi } from './resources';
 import { respond } from './response/respond';
 import { responseWebhooks } from './response/webhooks';
@@ -34,7 +35,7 @@ export class TimelinesAi implements INodeType {
 		properties: describe(timelinesAi),
 	};
 
-	methods = { listSearch };
+	methods = { listSearch, resourceMapping };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeOperation.call(this, timelinesAi);

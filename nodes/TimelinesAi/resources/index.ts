@@ -8,6 +8,12 @@ import { note } from './note';
 import { reaction } from './reaction';
 import { teammate } from './teammate';
 import { template } from './template';
+import { wabaAccount } from './wabaAccount';
+import { wabaChat } from './wabaChat';
+import { wabaLabel } from './wabaLabel';
+import { wabaMessage } from './wabaMessage';
+import { wabaReaction } from './wabaReaction';
+import { wabaTemplate } from './wabaTemplate';
 import { webhook } from './webhook';
 import { whatsappAccount } from './whatsappAccount';
 import { workspace } from './workspace';
@@ -15,5 +21,23 @@ import { workspace } from './workspace';
 export const timelinesAi: ActionNode = {
 	credential: 'timelinesAiApi',
 	defaultResource: 'message',
-	resources: [chat, file, label, message, note, reaction, teammate, template, webhook, whatsappAccount, workspace],
+	resources: [
+		chat,
+		file,
+		label,
+		message,
+		note,
+		reaction,
+		teammate,
+		template,
+		wabaAccount,
+		wabaChat,
+		wabaLabel,
+		wabaMessage,
+		wabaReaction,
+		wabaTemplate,
+		webhook,
+		whatsappAccount,
+		workspace,
+	],
 };

@@ -1,0 +1,4 @@
+import { wabaChats } from '../../fields/chat';
+import { getLabels } from '../label/makers';
+
+export const getAll = getLabels(wabaChats);
