@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,11 +19,11 @@ let running;
 let interruptedBy;
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) {
 	// Ctrl-C in a terminal reaches the program by itself; a signal sent to this process alone does not.
-	process.on(signal, () => {
-		interruptedBy = signal;
-		running?.kill(signal);
-	});
+	process.on(signal, () => interrupt(signal));
 }
+// npm runs scripts through a shell, which passes no signal on: when that shell is gone, somebody has ended `npm start`.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || interrupt('SIGTERM'), 500).unref();
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -45,11 +45,16 @@ if (!isInstalled()) {
 const [command, ...args] = process.argv.slice(2);
 leave(await run(command, args));
 
+function interrupt(signal) {
+	interruptedBy ??= signal;
+	running?.kill(signal);
+}
+
 function isInstalled() {
 	return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
 }
 
-/** Two commands in a fresh clone: one installs, the other waits. A lock whose owner is gone counts for nothing. */
+/** Two commands in a fresh clone: one installs, the other waits. A lock that nobody refreshes was left behind. */
 async function whileLocked(work) {
 	mkdirSync(join(root, '.demo'), { recursive: true });
 	for (let told = false; !takeLock(); told = true) {
@@ -57,30 +62,23 @@ async function whileLocked(work) {
 		await sleep(500);
 		if (interruptedBy) leave(1);
 	}
+	const refresh = setInterval(() => utimesSync(lock, new Date(), new Date()), 2_000);
 	process.once('exit', () => rmSync(lock, { force: true }));
 	await work();
+	clearInterval(refresh);
 	rmSync(lock, { force: true });
 }
 
 function takeLock() {
 	try {
-		writeFileSync(lock, String(process.pid), { flag: 'wx' });
+		writeFileSync(lock, '', { flag: 'wx' });
 		return true;
 	} catch (error) {
 		if (error.code !== 'EEXIST') throw error;
 	}
-	if (!isAlive(Number(readFileSync(lock, 'utf8')))) rmSync(lock, { force: true });
+	const lockedAt = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+	if (Date.now() - lockedAt > 15_000) rmSync(lock, { force: true });
 	return false;
-}
-
-function isAlive(pid) {
-	try {
-		// An empty file: its owner is about to write its number.
-		if (pid > 0) process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return error.code === 'EPERM';
-	}
 }
 
 /** Runs a program with the project's own tools on the PATH, and gives its exit code. */

@@ -2,9 +2,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { onEnd, runCommand, Trouble } from '../n8n/cleanup';
+import { runCommand, Trouble } from '../n8n/cleanup';
 import { installN8n } from '../n8n/install';
-import { tryLock } from '../n8n/lock';
+import { holdLock, isLocked } from '../n8n/lock';
 import { packPackage } from '../n8n/package';
 import { demoFolder } from '../n8n/paths';
 import { step } from '../n8n/progress';
@@ -30,9 +30,7 @@ void runCommand(async () => {
 		return;
 	}
 	mkdirSync(demoFolder, { recursive: true });
-	const release = await tryLock(userFolder);
-	if (!release) throw new Trouble('`npm start` is running in this folder already. Use that one, or end it with Ctrl-C first.');
-	onEnd(release);
+	await onlyOne();
 	if (fresh) rmSync(userFolder, { recursive: true, force: true });
 
 	console.log('Getting the demo ready');
@@ -55,6 +53,15 @@ void runCommand(async () => {
 	await stage.n8n.ended;
 	throw new Trouble(`n8n has ended by itself. Its log: ${stage.n8n.log}`);
 });
+
+async function onlyOne(): Promise<void> {
+	try {
+		await holdLock(userFolder, '`npm start` is running in this folder already');
+	} catch (error) {
+		if (!isLocked(error)) throw error;
+		throw new Trouble('`npm start` goes on running in this folder. Use that one, or end it with Ctrl-C first.');
+	}
+}
 
 function options(): { fresh: boolean; help: boolean } {
 	try {

@@ -81,6 +81,8 @@ export async function installN8n(): Promise<N8nInstallation> {
 			if (await stage.isDone()) continue;
 			await step(stage.title, stage.work, stage.detail);
 			if (!(await stage.isDone())) {
+				// Something in the download is broken: the next attempt begins with it.
+				rmSync(npmsOwnList, { force: true });
 				throw new Trouble(`"${stage.title}" ended without an error, yet what it makes does not work. See ${log}.\n${nextStep}`);
 			}
 		}

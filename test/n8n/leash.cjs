@@ -1,3 +1,6 @@
 'use strict';
-// Loaded into n8n first: when the command that started n8n is gone, however it ended, n8n shuts down as well.
-process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+// Loaded first into n8n and npm: when the command that started them is gone, however it ended, they and theirs end as well.
+if (process.channel) {
+	process.once('disconnect', () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGTERM'));
+	process.channel.unref();
+}

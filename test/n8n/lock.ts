@@ -2,8 +2,8 @@
 import { lock } from 'proper-lockfile';
 import { onEnd } from './cleanup';
 
-// A busy machine may refresh its lock late; a killed command's lock is free again after this time.
-const staleMs = 30_000;
+// A command refreshes its locks as long as it lives, on a busy machine with a delay. Those of a killed one are free after this.
+const staleMs = 15_000;
 
 /**
  * Does some work while holding a lock, and waits for the lock when another process has it.
@@ -12,11 +12,7 @@ const staleMs = 30_000;
  * @param waiting what to tell the person while waiting, without a full stop
  */
 export async function withLock<T>(path: string, waiting: string, work: () => Promise<T>): Promise<T> {
-	let release = await tryLock(path);
-	if (!release) {
-		console.log(`  ${waiting}: waiting for it …`);
-		release = await lock(path, { realpath: false, stale: staleMs, retries: { forever: true, minTimeout: 1_000, maxTimeout: 1_000 } });
-	}
+	const release = await takeLock(path, waiting, { forever: true });
 	const forget = onEnd(release);
 	try {
 		return await work();
@@ -26,12 +22,24 @@ export async function withLock<T>(path: string, waiting: string, work: () => Pro
 	}
 }
 
-/** Takes a lock until the command ends, or gives `undefined` when another process has it. */
-export async function tryLock(path: string): Promise<(() => Promise<void>) | undefined> {
+/**
+ * Takes a lock until the command ends. Waits just long enough for the lock of a killed command to be free again.
+ *
+ * @throws an error with the code `ELOCKED` when another process keeps it
+ */
+export async function holdLock(path: string, waiting: string): Promise<void> {
+	onEnd(await takeLock(path, waiting, { retries: staleMs / 1_000 + 2 }));
+}
+
+async function takeLock(path: string, waiting: string, patience: { forever: true } | { retries: number }): Promise<() => Promise<void>> {
+	const options = { realpath: false, stale: staleMs };
 	try {
-		return await lock(path, { realpath: false, stale: staleMs });
+		return await lock(path, options);
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
-		throw error;
+		if (!isLocked(error)) throw error;
+		console.log(`  ${waiting}: waiting for it …`);
+		return await lock(path, { ...options, retries: { ...patience, minTimeout: 1_000, maxTimeout: 1_000 } });
 	}
 }
+
+export const isLocked = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ELOCKED';

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onEnd, Trouble } from './cleanup';
 
 export interface StartOptions {
@@ -15,8 +15,6 @@ export interface StartOptions {
 	log: string;
 	/** Signal to give it at first when it shall end, and the milliseconds until it is killed. */
 	graceMs?: number;
-	/** Opens a channel to the program, whose end tells it that this process is gone. */
-	leash?: boolean;
 }
 
 export interface Running {
@@ -34,14 +32,17 @@ const alive = new Set<ChildProcess>();
 // The last net, for a command that ends without asking anybody: an exception that nothing catches.
 process.once('exit', () => alive.forEach((child) => signalGroup(child, 'SIGKILL')));
 
-/** Starts a program in the background. It is ended at the latest when this command ends. */
+/**
+ * Starts a program in the background. It is ended at the latest when this command ends; one that runs on Node.js also when
+ * this command is killed and can do nothing any more.
+ */
 export function startProgram(program: string, args: string[], options: StartOptions): Running {
 	mkdirSync(dirname(options.log), { recursive: true });
 	const log = openSync(options.log, 'a');
 	const child = spawn(program, args, {
 		cwd: options.cwd,
-		env: options.env ?? process.env,
-		stdio: ['ignore', log, log, ...(options.leash ? (['ipc'] as const) : [])],
+		env: { ...(options.env ?? process.env), NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'leash.cjs'))}` },
+		stdio: ['ignore', log, log, 'ipc'],
 		detached: !windows,
 		shell: windows && program === 'npm',
 		windowsHide: true,

@@ -5,7 +5,7 @@ declare module 'proper-lockfile' {
 		realpath?: boolean;
 		/** Milliseconds without a sign of life after which a lock counts as left behind. */
 		stale?: number;
-		retries?: { forever?: boolean; minTimeout?: number; maxTimeout?: number };
+		retries?: { forever?: boolean; retries?: number; minTimeout?: number; maxTimeout?: number };
 	}
 
 	/** Takes the lock and gives the function that releases it; rejects with the code `ELOCKED` when it is taken. */

@@ -62,10 +62,9 @@ export async function startN8n(options: N8nOptions): Promise<N8nServer> {
 	const log = join(userFolder, 'n8n.log');
 	mkdirSync(userFolder, { recursive: true });
 
-	const program = startProgram(installation.node, ['--require', join(__dirname, 'leash.cjs'), installation.cli, 'start'], {
+	const program = startProgram(installation.node, [installation.cli, 'start'], {
 		cwd: userFolder,
 		log,
-		leash: true,
 		graceMs: 10_000,
 		env: {
 			...Object.fromEntries(inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
