@@ -8,10 +8,12 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { listSearch } from '../TimelinesAi/methods/listSearch';
 import { receive } from './delivery';
 import { fields } from './fields';
 import { produce } from './output';
 import { checkExists, create, remove } from './subscriptions';
+import { loadOptions } from './usage';
 
 /** Starts a workflow when something happens in a TimelinesAI workspace. */
 export class TimelinesAiTrigger implements INodeType {
@@ -30,6 +32,8 @@ export class TimelinesAiTrigger implements INodeType {
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
 		properties: fields,
 	};
+
+	methods = { listSearch, loadOptions };
 
 	webhookMethods = {
 		default: {

@@ -1,17 +1,17 @@
 /**
  * What happens when TimelinesAI calls the webhook: is it genuine, is it wanted, is it new; then answer and start the workflow.
  *
- * Nothing here waits for anything, so the answer goes out within milliseconds and in the same breath n8n is told to start: there
+ * Nothing here waits for anything, so the answer goes out within milliseconds, and in the same breath n8n is told to start: there
  * is no moment at which the event is acknowledged and only this code knows of it. What can be slow (files, reading the message
  * again) is done by the execution, which n8n has stored by then; see output.ts.
  */
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { Parameters } from '../shared/operation/parameters';
+import { isObject } from '../shared/output/simplify';
 import { hasSecret } from '../shared/trigger/secret';
 import { isFirstDelivery } from '../shared/trigger/seen';
-import { isObject } from '../shared/output/simplify';
 import { eventOf } from './events';
-import { passes } from './filters';
+import { readFilter } from './filters';
 
 /** What the execution starts with. */
 export interface Received extends IDataObject {
@@ -19,6 +19,8 @@ export interface Received extends IDataObject {
 	payload: IDataObject;
 	/** When it arrived, in ISO 8601. */
 	receivedAt: string;
+	/** It is the sample that the trigger sent to itself. */
+	sample?: true;
 }
 
 /** Takes one delivery. */
@@ -36,14 +38,16 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		return { noWebhookResponse: true };
 	}
 
+	const isSample = stored.sample === true;
 	const parameters = new Parameters((name) => this.getNodeParameter(name, null), { node: this.getNode(), timezone: this.getTimezone() });
-	// What n8n answers by itself to an empty result is a 200: the delivery is done, and nothing starts.
-	if (!parameters.list('events').includes(event.value) || !passes(event.family.facts(payload), event.value, parameters)) return {};
+	const isWanted = isSample || (parameters.list('events').includes(event.value) && readFilter(parameters)(event.family.facts(payload), event.value));
+	// To an empty result n8n answers 200 by itself: the delivery is done, and nothing starts.
+	if (!isWanted) return {};
 	const unique = event.family.identity(payload);
 	if (!isFirstDelivery(String(stored.secret), stored, { of: [event.value, unique ?? payload], unique: unique !== undefined })) return {};
 
 	// n8n keeps what was written to the static data only where the node has answered by itself.
 	response.status(200).end();
-	const received: Received = { payload, receivedAt: new Date().toISOString() };
+	const received: Received = { payload, receivedAt: new Date().toISOString(), ...(isSample && { sample: true }) };
 	return { noWebhookResponse: true, workflowData: [[{ json: received }]] };
 }

@@ -41,6 +41,8 @@ export interface Facts {
 
 /** One family of payloads. */
 export interface Family {
+	/** Where the API keeps the messages that these events are about. */
+	messages?: '/messages' | '/waba/messages';
 	facts(payload: IDataObject): Facts;
 	/** What only this family has, for the simplified output. */
 	extras(payload: IDataObject): IDataObject;
@@ -52,6 +54,7 @@ export interface Family {
 }
 
 const message: Family = {
+	messages: '/messages',
 	facts(payload) {
 		const { chat, message: sent } = parts(payload, 'chat', 'message');
 		return {
@@ -145,6 +148,7 @@ const whatsappAccount: Family = {
 };
 
 const wabaMessage: Family = {
+	messages: '/waba/messages',
 	facts(payload) {
 		const { account, chat: subject, message: sent } = parts(payload, 'account', 'chat', 'message');
 		const { sender, recipient } = parts(sent, 'sender', 'recipient');
@@ -279,4 +283,5 @@ const uidOf = ({ message_uid: uid }: IDataObject): string | undefined => (typeof
 /** Calls and reactions give bare digits, the other families a leading `+`; groups give nothing. */
 const phoneOf = (phone: unknown): string | null => exactPhone(String(phone ?? '')) ?? null;
 
-const attachmentsOf = ({ attachments }: IDataObject): Attachment[] => (Array.isArray(attachments) ? (attachments.filter(isObject) as Attachment[]) : []);
+/** The files of the message in a payload. */
+export const attachmentsOf = ({ attachments }: IDataObject): Attachment[] => (Array.isArray(attachments) ? (attachments.filter(isObject) as Attachment[]) : []);

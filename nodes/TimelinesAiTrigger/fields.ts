@@ -1,6 +1,13 @@
 /** The panel of the trigger. */
 import type { INodeProperties } from 'n8n-workflow';
+import { collectionOf } from '../shared/fields/common';
+import { outputDataField } from '../TimelinesAi/fields/data';
 import { events } from './events';
+import { filterFields } from './filters';
+import { defaultMaxMegabytes } from './output';
+import { usageField } from './usage';
+
+const choices = events.map(({ name, value, description }) => ({ name, value, description }));
 
 export const fields: INodeProperties[] = [
 	{
@@ -8,18 +15,12 @@ export const fields: INodeProperties[] = [
 		name: 'events',
 		type: 'multiOptions',
 		required: true,
-		options: events.map(({ name, value, description }) => ({ name, value, description })),
+		options: choices,
 		default: ['message:received:new'],
 		description: 'What starts the workflow. Each event takes one of the 10 webhook subscriptions that a workspace has.',
 	},
-	{
-		displayName: 'Ignore Messages Sent by the API',
-		name: 'ignoreApiMessages',
-		type: 'boolean',
-		default: true,
-		description: 'Whether messages that were sent through the API are left out. Without it, a workflow that answers messages answers its own as well, without end.',
-		displayOptions: { show: { events: ['message:new'] } },
-	},
+	usageField,
+	...filterFields,
 	{
 		displayName: 'Output',
 		name: 'output',
@@ -30,4 +31,43 @@ export const fields: INodeProperties[] = [
 		],
 		default: 'simplified',
 	},
+	collectionOf('options', [
+		{
+			displayName: 'Download Attachments',
+			name: 'downloadAttachments',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to put the files of a message into the output. Where one cannot be downloaded, the workflow starts without it and the attachment has an error.',
+		},
+		{
+			displayName: 'Max Attachment Size (MB)',
+			name: 'maxAttachmentSize',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: defaultMaxMegabytes,
+			description: 'Larger files are not downloaded; the attachment has an error in their place',
+			displayOptions: { show: { downloadAttachments: [true] } },
+		},
+		{
+			...outputDataField,
+			required: false,
+			hint: 'The name of the output field to put the file in; further files of the same message get data1, data2 and so on',
+			displayOptions: { show: { downloadAttachments: [true] } },
+		},
+		{
+			displayName: 'Sample for Testing',
+			name: 'sample',
+			type: 'options',
+			options: choices,
+			default: 'message:received:new',
+			description: 'What comes at once, in place of a real event, when you listen for a test event. It has no effect on the published workflow.',
+		},
+		{
+			displayName: 'Verify Messages',
+			name: 'verifyMessage',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to read each message again from the API before the workflow sees it, so that nobody who knows the URL of the subscription can make one up. Costs one request a message.',
+		},
+	]),
 ];
