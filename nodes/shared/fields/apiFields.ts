@@ -6,7 +6,7 @@ import { exactPhone } from '../phone';
 /** How a field's value is read; see {@link Parameters}. `list` is sent as one comma-separated value in a query. */
 export type FieldKind = 'text' | 'integer' | 'flag' | 'moment' | 'list' | 'phone';
 
-/** A field of the panel and how its value is sent. `max`: characters at most. */
+/** A field of the panel and how its value is sent. `max`: characters at most. The bounds of a number are those of the panel. */
 export interface ApiField {
 	kind: FieldKind;
 	property: INodeProperties;
@@ -32,18 +32,22 @@ const panelTypes: Record<FieldKind, [INodeProperties['type'], INodeProperties['d
 	phone: ['string', ''],
 };
 
-/** The values that are set, under the API's names. */
+/** The values that are set, under the API's names. A required one that is not set is an error. */
 export function apiValues(parameters: Parameters, fields: ApiField[]): IDataObject {
-	const values = fields.map((field) => [snakeCase(field.property.name), valueOf(parameters, field)] as const);
+	const values = fields.map((field) => [snakeCase(field.property.name), valueOf(parameters, field), field] as const);
+	for (const [, value, { property }] of values) {
+		if (value !== undefined || !property.required) continue;
+		throw parameters.error(`“${property.displayName}” is empty`, 'Fill in this field, or check what the expression in it gives.');
+	}
 	return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-function valueOf(parameters: Parameters, { kind, property: { name, displayName }, max }: ApiField): IDataObject[string] {
+function valueOf(parameters: Parameters, { kind, property: { name, displayName, typeOptions }, max }: ApiField): IDataObject[string] {
 	switch (kind) {
 		case 'text':
 			return parameters.text(name, { max }) || undefined;
 		case 'integer':
-			return parameters.integer(name);
+			return parameters.integer(name, { min: typeOptions?.minValue, max: typeOptions?.maxValue });
 		case 'flag':
 			return parameters.flag(name);
 		case 'moment':
