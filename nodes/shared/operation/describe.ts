@@ -38,14 +38,20 @@ function operationList({ value, operations }: Resource): INodeProperties {
 const optionOf = ({ name, value, action, description }: Operation): INodePropertyOptions => ({ name, value, action, description });
 
 function fieldsOf(resource: Resource, operation: Operation): INodeProperties[] {
-	const fields = operation.simplify ? [...operation.fields, outputField] : operation.fields;
-	return fields.map((field) => ({
+	return withOutput(operation).map((field) => ({
 		...field,
 		displayOptions: {
 			...field.displayOptions,
 			show: { resource: [resource.value], operation: [operation.value], ...field.displayOptions?.show },
 		},
 	}));
+}
+
+/** Options stay last, as everywhere in n8n. */
+function withOutput({ fields, simplify }: Operation): INodeProperties[] {
+	if (!simplify) return fields;
+	const options = fields.filter(({ name }) => name === 'options');
+	return [...fields.filter((field) => !options.includes(field)), outputField, ...options];
 }
 
 const outputField: INodeProperties = {
