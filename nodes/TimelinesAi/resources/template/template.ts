@@ -61,14 +61,17 @@ export const sharing: INodeProperties[] = [
 	{ ...teamField({ displayName: 'Team', name: 'teamTitle', description: 'The team that has the template' }), ...shownFor('shareWith', 'team') },
 ];
 
-/** What is set of `sharing`, in the API's form. A team alone is enough. */
+/** What is set of `sharing`, in the API's form. */
 export function sharingOf(parameters: Parameters): IDataObject {
-	const { value: team } = parameters.locator('teamTitle', 'title');
 	switch (parameters.choice('shareWith', ['', 'allTeams', 'team'])) {
+		case '':
+			return {};
 		case 'allTeams':
 			return { team_title: null };
-		case 'team':
+		case 'team': {
+			const { value: team } = parameters.locator('teamTitle', 'title');
 			if (team === '') throw parameters.error('No team is chosen', 'Add the field Team, or share with all teams.');
+			return { team_title: team };
+		}
 	}
-	return team === '' ? {} : { team_title: team };
 }
