@@ -1,5 +1,4 @@
 import { apiField, apiValues } from '../../../shared/fields/apiFields';
-import { collectionOf } from '../../../shared/fields/common';
 import type { Operation } from '../../../shared/operation/types';
 import { isoTime } from '../../../shared/output/formats';
 import { notice } from '../../fields/notice';
@@ -10,9 +9,10 @@ const endpoint = 'POST /workspaces/{workspace_id}/users/{user_id}/qr';
 const lifetime = apiField('integer', {
 	displayName: 'Expires In Hours',
 	name: 'expiresInHours',
+	required: true,
 	typeOptions: { minValue: 1, maxValue: 168 },
 	default: 24,
-	description: 'How long the link works: 1 to 168 hours, 24 where it is not set',
+	description: 'How long the link works: 1 to 168 hours',
 });
 
 export const generate: Operation = {
@@ -25,7 +25,7 @@ export const generate: Operation = {
 	fields: [
 		notice('If the user has a connected WhatsApp account, it is disconnected at once. An earlier QR link of the user stops working.'),
 		...userFields,
-		collectionOf('options', [lifetime.property]),
+		lifetime.property,
 	],
 	simplify: (qr) => ({
 		workspaceId: qr.workspace_id,
@@ -36,10 +36,9 @@ export const generate: Operation = {
 		previousQrRevoked: qr.previous_qr_revoked,
 	}),
 	async execute(item) {
-		const body = apiValues(item.collection('options'), [lifetime]);
 		return await item.call(endpoint, {
 			ids: userOf(item),
-			body,
+			body: apiValues(item, [lifetime]),
 			hints: { unknown: 'It was not repeated, because that would revoke a link that may be new. Workspace: Get shows the QR links that work now.' },
 		});
 	},
