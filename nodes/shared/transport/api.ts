@@ -6,6 +6,8 @@ import {
 	type IHttpRequestOptions,
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
+import { isObject } from '../output/simplify';
+import { isAnswerOf } from './answers';
 import { resolveEndpoint, type Endpoint, type Ids } from './endpoint';
 import { apiError, readErrorBody, type Problem } from './errors';
 import { Gate, type CancelSignal } from './pause';
@@ -207,14 +209,13 @@ function readAnswer(endpoint: Endpoint, { statusCode: status, body, headers }: I
 	if (status >= 300) {
 		return failed({ kind: 'refused' }, { code: 'unreadable', message: `The Base URL redirects to another address (HTTP ${status})` });
 	}
-	if (isEmpty(body)) return { data: {} };
-	if (typeof body !== 'object' || Array.isArray(body)) {
-		return failed({ kind: 'unclear' }, { code: 'unreadable', message: 'The answer is not in the form of the TimelinesAI API' });
-	}
+	const { status: word, data } = isObject(body) ? body : {};
 	// A failure can arrive as HTTP 200.
-	const { status: word, data } = body as IDataObject;
 	if (word === 'error') return failed({ kind: 'refused' });
-	return { data: (data ?? body) as IDataObject };
+	// Some endpoints answer with nothing, and the Partner API has no envelope.
+	const content = isEmpty(body) ? {} : (data ?? body);
+	if (typeof content === 'object' && isAnswerOf(endpoint, content)) return { data: content as IDataObject };
+	return failed({ kind: 'unclear' }, { code: 'unreadable', message: 'The answer is not in the form of the TimelinesAI API' });
 }
 
 const isEmpty = (body: unknown): boolean => body === undefined || body === null || body === '';
