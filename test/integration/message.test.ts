@@ -200,6 +200,7 @@ describe('message: send', () => {
 
 			expect(result.outputs.map((items) => items.length)).toEqual([1, 1]);
 			expect(result.outputs[1]?.[0]?.json.error).toContain('WhatsApp did not take the message');
+			expect(result.outputs[1]?.[0]?.json.details).toMatchObject({ outcome: 'undelivered' });
 			expect(bad.messages).toHaveLength(1);
 		});
 

@@ -14,6 +14,8 @@ describe('a read', () => {
 		['a reset connection', { kind: 'resetBefore' }],
 		['HTML in place of an answer', { kind: 'html' }],
 		['an answer cut off', { kind: 'truncatedJson' }],
+		['an empty answer', { kind: 'status', status: 200 }],
+		['an answer without data', { kind: 'status', status: 200, body: { status: 'ok', data: {} } }],
 		['a 403 of the network in front', { kind: 'html', status: 403 }],
 		['a rate limit without Retry-After', { kind: 'rateLimited' }],
 		['a rate limit with Retry-After', { kind: 'rateLimited', retryAfter: 0, shape: 'alternative' }],
@@ -58,6 +60,8 @@ describe('a send', () => {
 		['a connection that breaks before', { kind: 'resetBefore' }, 'The connection to TimelinesAI broke off'],
 		['a connection that breaks after', { kind: 'resetAfter' }, 'The connection to TimelinesAI broke off'],
 		['an answer cut off', { kind: 'truncatedJson' }, 'The answer is not in the form of the TimelinesAI API'],
+		['an empty answer', { kind: 'status', status: 200, process: true }, 'The answer is not in the form of the TimelinesAI API'],
+		['an answer without a UID', { kind: 'status', status: 200, body: { status: 'ok', data: {} }, process: true }, 'The answer is not in the form of the TimelinesAI API'],
 	] as const)('is never repeated after %s, neither by us nor by Retry On Fail', async (_, fault, message) => {
 		const chat = sandbox().world.addChat();
 		sandbox().faults.add({ ...fault, times: 1 });
@@ -131,6 +135,46 @@ describe('a send', () => {
 		expect(failed.error?.message).toBeDefined();
 		expect(jsonOf(retried)).toHaveLength(2);
 		expect(chats.map(({ messages }) => messages.length)).toEqual([1, 1]);
+	});
+
+	it('of several parts says which of them are out when one is refused', async () => {
+		const chat = sandbox().world.addChat();
+		sandbox().faults.add({ kind: 'quotaExceeded', match: 'POST /chats/{chat_id}/messages', after: 1, times: 1 });
+		const parameters = { chatId: byId(chat.id), text: 'Long. '.repeat(600), options: { splitLongText: true } };
+
+		const failed = await run(sandbox(), 'message.send', parameters);
+		const [first] = chat.messages;
+		const retried = await run(sandbox(), 'message.send', parameters, { retryOf: failed });
+
+		expect(failed.error?.context).toMatchObject({ outcome: 'partlyProcessed', messageUids: [first?.uid] });
+		expect(failed.error?.description).toContain(`Sent before that: ${first?.uid}.`);
+		expect(jsonOf(retried)[0]?.messageUids).toEqual(chat.messages.map(({ uid }) => uid));
+		expect(chat.messages).toHaveLength(2);
+	});
+
+	it('that went out says so when its status cannot be read', async () => {
+		const chat = sandbox().world.addChat();
+		sandbox().faults.add({ kind: 'quotaExceeded', match: 'GET /messages/{message_uid}' });
+
+		const { items } = await run(sandbox(), 'message.send', { chatId: byId(chat.id), text: 'Hi', options: { waitUntil: 'delivered' } }, { continueOnFail: true });
+
+		expect(items[0]?.json.details).toMatchObject({ outcome: 'partlyProcessed', messageUids: [chat.messages[0]?.uid], errorCode: 'quota_exceeded' });
+	});
+
+	it('with a file goes out only when the file is there', async () => {
+		const chat = sandbox().world.addChat();
+		sandbox().faults.add({ kind: 'status', status: 200, body: { status: 'ok', data: {} }, match: 'POST /files' });
+
+		const { error } = await run(sandbox(), 'message.send', { chatId: byId(chat.id), text: 'See the file', attachment: 'url', fileUrl: 'https://acme.example/a.pdf' });
+
+		expect(error?.context).toMatchObject({ outcome: 'unknown' });
+		expect(chat.messages).toEqual([]);
+	});
+
+	it('that cannot be right says that nothing has happened', async () => {
+		const { items } = await run(sandbox(), 'message.send', { chatId: byId(1), text: '' }, { continueOnFail: true });
+
+		expect(items[0]?.json.details).toMatchObject({ outcome: 'notProcessed' });
 	});
 
 	it('is sent again in the next round of a loop', async () => {

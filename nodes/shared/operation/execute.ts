@@ -35,7 +35,7 @@ export async function executeOperation(this: IExecuteFunctions, node: ActionNode
 			const present = await presenterOf(operation, item);
 			results[index] = [output].flat().map((one) => present(one as Output));
 		} catch (error) {
-			const cause = withItemIndex(this, error, index);
+			const cause = explained(this, error, index, sentBefore.messagesOf(index));
 			if (!this.continueOnFail() || api.signal?.aborted) throw cause;
 			results[index] = [errorItem(cause, index)];
 		}
@@ -66,25 +66,34 @@ async function presenterOf({ simplify }: Operation, item: Item): Promise<(output
 			: { json: present(output), pairedItem: { item: item.index } };
 }
 
-/** Every error that leaves the node names its item. What is no error of n8n's becomes one. */
-function withItemIndex(functions: IExecuteFunctions, error: unknown, itemIndex: number): NodeApiError | NodeOperationError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
-		error.context.itemIndex ??= itemIndex;
-		return error;
-	}
-	return new NodeOperationError(functions.getNode(), error as Error, { itemIndex });
+/**
+ * Every error that leaves the node names its item, says what became of the item (`outcome`) and which messages it had sent by then
+ * (`messageUids`): whoever runs the workflow anew must know. What is no error of n8n's becomes one.
+ */
+function explained(functions: IExecuteFunctions, error: unknown, itemIndex: number, messageUids: string[]): NodeApiError | NodeOperationError {
+	const isOurs = error instanceof NodeApiError || error instanceof NodeOperationError;
+	const cause = isOurs ? error : new NodeOperationError(functions.getNode(), error as Error);
+	const { context } = cause;
+	context.itemIndex ??= itemIndex;
+	if (isOurs) context.outcome ??= 'notProcessed';
+	if (messageUids.length === 0) return cause;
+	context.messageUids = messageUids;
+	if (context.outcome === undefined || context.outcome === 'notProcessed') context.outcome = 'partlyProcessed';
+	if (context.outcome !== 'undelivered') cause.description = [cause.description, `Sent before that: ${messageUids.join(', ')}.`].filter(Boolean).join(' ');
+	return cause;
 }
 
 /**
  * n8n sends an item to the error output, and keeps its JSON, where that has no other keys than `error`, `message` and `details`.
  */
 function errorItem(error: NodeApiError | NodeOperationError, item: number): INodeExecutionData {
-	const { outcome, errorCode } = error.context as JsonObject;
+	const { outcome, errorCode, messageUids } = error.context as JsonObject;
 	const details = {
 		description: error.description,
 		httpCode: error instanceof NodeApiError ? error.httpCode : undefined,
 		errorCode,
 		outcome,
+		messageUids,
 	};
 	const known = Object.entries(details).filter(([, value]) => value !== undefined && value !== null);
 	return { json: { error: error.message, details: Object.fromEntries(known) as IDataObject }, pairedItem: { item } };

@@ -57,6 +57,13 @@ export class SentBefore {
 		}
 	}
 
+	/** The UIDs of the messages that an item has sent so far, in this attempt and before. */
+	messagesOf(itemIndex: number): string[] {
+		const entries = this.record[`${this.run}.${itemIndex}`] ?? [];
+		const uids = entries.map(({ endpoint, answer }) => answer?.message_uid ?? (endpoint.startsWith('POST /files') ? undefined : answer?.uid));
+		return uids.filter((uid) => uid !== undefined).map(String);
+	}
+
 	private stillUnknown(endpoint: string, itemIndex: number, hint?: string): NodeOperationError {
 		const message = 'An earlier attempt of this execution may have sent this already';
 		const check = hint ?? 'It was not repeated, because that could send it twice. Look into TimelinesAI, or read the chat with Message: Get Many.';

@@ -2,8 +2,16 @@
 import { NodeApiError, NodeError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 import type { Endpoint } from './endpoint';
 
-/** What became of a request that failed. `unknown`: it may have been processed all the same. */
-export type Outcome = 'notProcessed' | 'unknown';
+/** What became of what failed. */
+export type Outcome =
+	/** Nothing has happened. */
+	| 'notProcessed'
+	/** Some messages are out, and what came after them failed: the next part of a long text, or reading the status. */
+	| 'partlyProcessed'
+	/** The message was processed, but WhatsApp did not take it. */
+	| 'undelivered'
+	/** It may have been processed all the same. */
+	| 'unknown';
 
 /** The facts of a failed request. */
 export interface Problem {

@@ -3,7 +3,7 @@ import { NodeApiError, type IDataObject, type INodeProperties } from 'n8n-workfl
 import type { Item } from '../../../shared/operation/item';
 import type { Parameters } from '../../../shared/operation/parameters';
 import { isObject } from '../../../shared/output/simplify';
-import { statusOf } from '../../../shared/transport/errors';
+import { statusOf, type Outcome } from '../../../shared/transport/errors';
 import { pause } from '../../../shared/transport/pause';
 
 /** Where the status of a message of a linked number is read. */
@@ -92,8 +92,10 @@ const rank = (status: string): number => milestones.indexOf(status.toLowerCase()
 function failed(item: Item, messageUid: string, reason: unknown): Error {
 	const { title, details } = isObject(reason) ? reason : {};
 	const why = [title, details].filter(Boolean).join(': ');
-	return item.error(
+	const error = item.error(
 		`WhatsApp did not take the message${why ? `: ${why}` : ''}`,
 		`Message ${messageUid} failed. Check that the number uses WhatsApp and that the sending account is connected. The credit is given back later.`,
 	);
+	error.context.outcome = 'undelivered' satisfies Outcome;
+	return error;
 }
