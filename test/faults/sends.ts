@@ -11,8 +11,10 @@ import { type ExecutionReport } from './report';
 export type Ending =
 	/** Sent once and reported with its UID. */
 	| 'sent'
-	/** Sent once, and reported as refused by WhatsApp, with its UID. */
-	| 'failed at WhatsApp'
+	/** Sent once and reported with its UID, and that its status could not be read, which the user had asked for. */
+	| 'sent, and what came of it not found out'
+	/** Sent once and reported with its UID as refused by WhatsApp. */
+	| 'refused by WhatsApp'
 	/** Not sent, and reported as an error that says so. */
 	| 'not sent'
 	/** Some parts of a long text sent once each, the others not, and reported with the UIDs of those that were. */
@@ -179,8 +181,10 @@ function endingOf(told: IDataObject[], messages: Message[][], afterFailure: numb
 		case 'unknown':
 			return description.includes('Look into TimelinesAI') ? { ending: 'unknown' } : { wrong: 'the error does not say how to check' };
 		case 'partlyProcessed':
-			return String(messageUids) === String(uids) && !none && !all ? { ending: 'partly sent' } : { wrong: 'reported as partly sent' };
+			return String(messageUids) === String(uids) && !none ? { ending: all ? 'sent, and what came of it not found out' : 'partly sent' } : { wrong: 'reported as partly sent' };
+		case 'undelivered':
+			return all && String(messageUids) === String(uids) && messages.flat().at(-1)?.status === 'Failed' ? { ending: 'refused by WhatsApp' } : { wrong: 'reported as undelivered' };
 		default:
-			return all && description.includes(uids.at(-1) as string) && messages.flat().at(-1)?.status === 'Failed' ? { ending: 'failed at WhatsApp' } : { wrong: 'an error without outcome' };
+			return { wrong: 'an error without outcome' };
 	}
 }

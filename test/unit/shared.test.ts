@@ -5,7 +5,7 @@ import { cleanPhone, exactPhone } from '../../nodes/shared/phone';
 import { resolveEndpoint } from '../../nodes/shared/transport/endpoint';
 import { readErrorBody } from '../../nodes/shared/transport/errors';
 import { Gate, pause } from '../../nodes/shared/transport/pause';
-import { readByCursor, readPages } from '../../nodes/shared/transport/pages';
+import { readByCursor, readPages, type Identity } from '../../nodes/shared/transport/pages';
 import { executionPatience, retryAfterMs, waitBeforeRetry, type Effect, type Failure } from '../../nodes/shared/transport/retry';
 import { splitText } from '../../nodes/TimelinesAi/resources/message/splitText';
 
@@ -150,6 +150,7 @@ describe('splitting a long text', () => {
 
 describe('pages', () => {
 	const list = (length: number) => Array.from({ length }, (_, id) => ({ id }));
+	const byId: Identity = { idOf: ({ id }) => id };
 	const pagesOf = (entries: Array<{ id: number }>, asked: number[] = []) => async (page: number) => {
 		asked.push(page);
 		const start = (page - 1) * 50;
@@ -158,34 +159,45 @@ describe('pages', () => {
 
 	it.each([0, 1, 49, 50, 51, 100, 101, 523])('gives a list of %i whole', async (length) => {
 		const asked: number[] = [];
-		expect(await readPages(pagesOf(list(length), asked), ({ id }) => id)).toEqual(list(length));
+		expect(await readPages(pagesOf(list(length), asked), byId)).toEqual(list(length));
 		expect(asked.length).toBeLessThanOrEqual(Math.max(1, Math.ceil(length / 50)) + 4);
 	});
 
 	it('asks once for a list of one page', async () => {
 		const asked: number[] = [];
-		await readPages(pagesOf(list(50), asked), ({ id }) => id);
+		await readPages(pagesOf(list(50), asked), byId);
 		expect(asked).toEqual([1]);
 	});
 
-	it('gives nothing twice and misses nothing, however entries move to the top and pages overtake each other', async () => {
+	it('gives nothing twice, misses nothing and keeps the order, however entries move to the top and pages overtake each other', async () => {
 		await fc.assert(fc.asyncProperty(fc.integer({ min: 51, max: 400 }), fc.array(fc.nat(), { maxLength: 6 }), fc.infiniteStream(fc.integer({ min: 0, max: 3 })), async (length, moves, delays) => {
-			const entries = list(length);
+			const entries = list(length).map(({ id }) => ({ id, time: -id }));
+			const moved = new Set<number>();
 			const read = async (page: number) => {
 				for (let turns = delays.next().value as number; turns > 0; turns--) await Promise.resolve();
 				const answer = await pagesOf(entries)(page);
 				const move = moves.pop();
-				if (move !== undefined) entries.unshift(...entries.splice(move % length, 1));
+				if (move !== undefined) {
+					const [{ id } = { id: 0 }] = entries.splice(move % length, 1);
+					entries.unshift({ id, time: moved.add(id).size });
+				}
 				return answer;
 			};
-			const ids = (await readPages(read, ({ id }) => id)).map(({ id }) => Number(id));
+			const ids = (await readPages(read, { ...byId, timeOf: ({ time }) => Number(time) })).map(({ id }) => Number(id));
 			expect(ids.slice().sort((a, b) => a - b)).toEqual(list(length).map(({ id }) => id));
+			const resting = ids.filter((id) => !moved.has(id));
+			expect(resting).toEqual(resting.slice().sort((a, b) => a - b));
 		}), { numRuns: 200 });
+	});
+
+	it('ends with an error where the API gives the same page again and again', async () => {
+		await expect(readPages(async () => ({ entries: list(50), hasMore: true }), byId)).rejects.toThrow('the same pages of the list again and again');
+		await expect(readByCursor(async () => ({ entries: list(50), hasMore: true }), ({ id }) => String(id))).rejects.toThrow('the same pages of the list again and again');
 	});
 
 	it('ends on a page that is empty though more was promised', async () => {
 		const endless = async (page: number) => ({ entries: page === 1 ? list(50) : [], hasMore: true });
-		expect(await readPages(endless, ({ id }) => id)).toHaveLength(50);
+		expect(await readPages(endless, byId)).toHaveLength(50);
 	});
 
 	it('does not mind an error beyond the last page, but one before it', async () => {
@@ -193,8 +205,8 @@ describe('pages', () => {
 			if (page > 3) throw new Error('no such page');
 			return await pagesOf(list(150))(page);
 		};
-		expect(await readPages(read, ({ id }) => id)).toHaveLength(150);
-		await expect(readPages(async (page) => (page === 2 ? Promise.reject(new Error('broken')) : read(page)), ({ id }) => id)).rejects.toThrow('broken');
+		expect(await readPages(read, byId)).toHaveLength(150);
+		await expect(readPages(async (page) => (page === 2 ? Promise.reject(new Error('broken')) : read(page)), byId)).rejects.toThrow('broken');
 	});
 
 	it('by cursor end with an empty page too', async () => {

@@ -5,7 +5,7 @@ import type { Item } from '../../shared/operation/item';
 import { simplifyChat, simplifyWabaChat } from '../../shared/output/simplify';
 import { exactPhone } from '../../shared/phone';
 import { pageSize, readPages } from '../../shared/transport/pages';
-import { chatsPage } from '../resources/chat/list';
+import { chatIdentity, chatsPage } from '../resources/chat/list';
 import type { ChatKind } from './chatKind';
 
 /** A chat from a list, by ID, by its URL or by the contact's phone number. */
@@ -51,7 +51,7 @@ export const chatIdOf = chosenChat('GET /chats', 'phone');
 export async function chatNamed(item: Item, name: string): Promise<string> {
 	// A comma separates alternatives in this filter, so a name with commas is searched by its longest part.
 	const [part = name] = name.split(',').sort((a, b) => b.length - a.length);
-	const found = await readPages((page) => chatsPage(item, 'GET /chats', { name: part.trim(), page }), (chat) => chat.id);
+	const found = await readPages((page) => chatsPage(item, 'GET /chats', { name: part.trim(), page }), chatIdentity);
 	return onlyOne(item, found.filter((chat) => chat.name === name), `the name “${name}”`);
 }
 

@@ -121,7 +121,7 @@ const pagesToSearch = 10;
 const searchWabaTemplates: Search = async function (filter) {
 	const api = apiOf(this);
 	const wabaId = await wabaOf(api, this.getCurrentNodeParameters() ?? {});
-	const templates = await readPages((page) => pageOf(api, 'GET /waba/templates', 'templates', { query: { page } }), (template) => template.id);
+	const templates = await readPages((page) => pageOf(api, 'GET /waba/templates', 'templates', { query: { page } }), { idOf: (template) => template.id });
 	const usable = templates.filter(({ meta_waba_id: id }) => wabaId === undefined || id === undefined || id === wabaId);
 	const [approved, others] = [usable.filter(isApproved), usable.filter((template) => !isApproved(template))];
 	const results = [...approved, ...others].map((template) => ({

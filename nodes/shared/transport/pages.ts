@@ -13,54 +13,59 @@ export const pageSize = 50;
 /** Pages asked for at the same time; so at most 4 are asked for beyond the last. */
 const pagesInFlight = 5;
 const mostPasses = 3;
+/** A list that gives nothing new for so many pages gives the same ones again and again. */
+const mostStalePages = 20;
+
+/** Tells the entries of a list apart. */
+export interface Identity {
+	idOf(entry: IDataObject): unknown;
+	/** When something last happened in an entry, where the API orders the list by that, the latest first. Any number that grows with time. */
+	timeOf?(entry: IDataObject): number;
+}
 
 /**
  * Reads a list by page number. The API orders lists by latest activity, so entries move to the top while pages are read, and what
  * they pass slides onto the next page. An entry seen twice counts once. Whether one was missed shows in the length of the list: the
  * number of its last page says how many entries there are. Then the top is read again, where moved entries are, and, where that
- * does not explain it, everything, up to three times.
+ * does not explain it, everything, up to three times; what came late is put where it belongs.
  *
  * @param read reads one page, from 1
- * @param idOf what tells entries apart
  * @param limit how many entries to give at most; all where it is not given
  */
-export async function readPages(
-	read: (page: number) => Promise<Page>,
-	idOf: (entry: IDataObject) => unknown,
-	limit = Infinity,
-): Promise<IDataObject[]> {
+export async function readPages(read: (page: number) => Promise<Page>, { idOf, timeOf }: Identity, limit = Infinity): Promise<IDataObject[]> {
 	const known = new Map<unknown, IDataObject>();
-	/** Keeps what is new of a page, and gives that. */
+	/** Keeps entries as they were seen last, and says how many are new. */
 	const keep = (entries: IDataObject[]) => {
-		const fresh = entries.filter((entry) => !known.has(idOf(entry)));
-		for (const entry of fresh) known.set(idOf(entry), entry);
-		return fresh;
+		const before = known.size;
+		for (const entry of entries) known.set(idOf(entry), entry);
+		return known.size - before;
 	};
 
-	let ordered: IDataObject[] = [];
+	let late = 0;
 	for (let pass = 1; pass <= mostPasses; pass++) {
-		const seen: IDataObject[] = [];
-		const length = await readAhead(read, limit, (entries) => {
-			seen.push(...entries);
-			keep(entries);
-			return known.size >= limit;
-		});
-		const moved = known.size < Math.min(length, limit) ? await readTop(read, keep) : [];
-		ordered = [...moved, ...seen, ...ordered];
+		const before = known.size;
+		const length = await readAhead(read, limit, (entries) => ({ fresh: keep(entries), enough: known.size >= limit }));
+		if (pass > 1) late += known.size - before;
+		if (known.size < Math.min(length, limit)) late += await readTop(read, keep);
 		if (known.size >= Math.min(length, limit)) break;
 	}
-	const first = new Map(ordered.reverse().map((entry) => [idOf(entry), entry]));
-	return [...first.values()].reverse().slice(0, limit);
+	const found = [...known.values()];
+	if (late > 0 && timeOf) found.sort((a, b) => timeOf(b) - timeOf(a));
+	return found.slice(0, limit);
 }
 
+/** Takes the entries of a page; says how many of them are new, and whether that is all that is wanted. */
+type Take = (entries: IDataObject[]) => { fresh: number; enough: boolean };
+
 /** Reads pages in order, a few ahead, until the last one or until `take` has enough. Gives the length of the list as its last page shows it. */
-async function readAhead(read: (page: number) => Promise<Page>, limit: number, take: (entries: IDataObject[]) => boolean): Promise<number> {
+async function readAhead(read: (page: number) => Promise<Page>, limit: number, take: Take): Promise<number> {
 	const first = await read(1);
-	if (take(first.entries) || !first.hasMore) return first.entries.length;
+	if (take(first.entries).enough || !first.hasMore) return first.entries.length;
 
 	const lastWanted = Math.ceil(limit / pageSize);
 	const ahead: Array<Promise<Page>> = [];
 	let next = 2;
+	let stale = 0;
 	for (let page = 2; ; page++) {
 		while (next < page + pagesInFlight && (next <= lastWanted || next === page)) {
 			const request = read(next++);
@@ -69,22 +74,25 @@ async function readAhead(read: (page: number) => Promise<Page>, limit: number, t
 			ahead.push(request);
 		}
 		const { entries, hasMore } = await (ahead.shift() as Promise<Page>);
-		if (take(entries) || !hasMore || entries.length === 0) {
+		const { fresh, enough } = take(entries);
+		stale = fresh > 0 ? 0 : stale + 1;
+		if (enough || !hasMore || entries.length === 0 || stale >= mostStalePages) {
 			// Nothing of an operation goes on after its end.
 			await Promise.allSettled(ahead);
+			if (stale >= mostStalePages) throw new EndlessListError();
 			return (page - 1) * pageSize + entries.length;
 		}
 	}
 }
 
-/** Reads from the top for as long as pages hold something new, and gives that. */
-async function readTop(read: (page: number) => Promise<Page>, keep: (entries: IDataObject[]) => IDataObject[]): Promise<IDataObject[]> {
-	const moved: IDataObject[] = [];
+/** Reads from the top for as long as pages hold nothing but new entries. Gives how many. */
+async function readTop(read: (page: number) => Promise<Page>, keep: (entries: IDataObject[]) => number): Promise<number> {
+	let moved = 0;
 	for (let page = 1; ; page++) {
 		const { entries, hasMore } = await read(page);
 		const fresh = keep(entries);
-		moved.push(...fresh);
-		if (fresh.length < entries.length || !hasMore) return moved;
+		moved += fresh;
+		if (fresh < entries.length || !hasMore) return moved;
 	}
 }
 
@@ -98,12 +106,21 @@ export async function readByCursor(
 	limit = Infinity,
 ): Promise<IDataObject[]> {
 	const found: IDataObject[] = [];
-	let last: string | undefined;
-	for (;;) {
+	const passed = new Set<string>();
+	for (let last: string | undefined; ; ) {
 		const { entries, hasMore } = await read(last);
 		found.push(...entries);
 		const end = entries.at(-1);
 		if (!hasMore || !end || found.length >= limit) return found.slice(0, limit);
 		last = idOf(end);
+		if (passed.has(last)) throw new EndlessListError();
+		passed.add(last);
+	}
+}
+
+/** The pages of a list do not get any further. */
+class EndlessListError extends Error {
+	constructor() {
+		super('TimelinesAI gives the same pages of the list again and again');
 	}
 }

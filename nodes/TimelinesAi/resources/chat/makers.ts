@@ -9,7 +9,7 @@ import { linkedChats } from '../../fields/chat';
 import { aChat, type ChatKind } from '../../fields/chatKind';
 import { teammateField } from '../../fields/people';
 import { changeOne, updatesOf } from '../makers';
-import { chatsPage } from './list';
+import { chatIdentity, chatsPage } from './list';
 
 /** Filters that both kinds have. */
 const filtersOfAnyKind = [
@@ -63,7 +63,7 @@ export const getChats = (kind: ChatKind, description: string, ownFilters: ApiFie
 			if (onlyVisible && 'phone' in query) {
 				throw item.error('The filter “Phone” does not work with “Only Visible to Me”', 'Use the filter “WhatsApp Phone” in its place.');
 			}
-			return await readPages((page) => chatsPage(item, onlyVisible ? v2 : v1, { ...query, page }), (chat) => chat.id, limitOf(item));
+			return await readPages((page) => chatsPage(item, onlyVisible ? v2 : v1, { ...query, page }), chatIdentity, limitOf(item));
 		},
 	};
 };

@@ -16,6 +16,6 @@ export const getAll: Operation = {
 	fields: returnAllOrLimit,
 	simplify: aTemplate.simplify,
 	async execute(item) {
-		return await readPages((page) => pageOf(item, endpoint, 'templates', { query: { page } }), (template) => template.id, limitOf(item));
+		return await readPages((page) => pageOf(item, endpoint, 'templates', { query: { page } }), { idOf: (template) => template.id }, limitOf(item));
 	},
 };
