@@ -60,7 +60,7 @@ export const fields: INodeProperties[] = [
 			type: 'options',
 			options: choices,
 			default: 'message:received:new',
-			description: 'What comes at once, in place of a real event, when you listen for a test event. It has no effect on the published workflow.',
+			description: 'What comes at once, in place of a real event, when you test this trigger in the editor. It has no effect on the published workflow.',
 		},
 		{
 			displayName: 'Verify Messages',
