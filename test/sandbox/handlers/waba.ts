@@ -101,11 +101,12 @@ export const wabaHandlers = {
 	},
 } satisfies Partial<PublicHandlers>;
 
-/** The placeholders of a template by section, in the order of their first appearance: `{{1}}` or `{{name}}`. */
+/** The placeholders of a template by section: `{{1}}` in the order of the numbers, `{{name}}` in that of their first appearance. */
 export function placeholders(template: WabaTemplate): { header: string[]; body: string[] } {
 	const section = (type: string) => {
 		const text = template.components.find((component) => component.type === type)?.text;
-		return [...new Set([...String(text ?? '').matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name]) => name ?? ''))];
+		const names = [...new Set([...String(text ?? '').matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name]) => name ?? ''))];
+		return template.parameterFormat === 'POSITIONAL' ? names.sort((a, b) => Number(a) - Number(b)) : names;
 	};
 	return { header: section('HEADER'), body: section('BODY') };
 }
