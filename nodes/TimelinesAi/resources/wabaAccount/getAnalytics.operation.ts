@@ -105,7 +105,7 @@ async function ready(item: Item, ids: Ids, accepted: IDataObject, limitMs: numbe
 		const left = end - Date.now();
 		if (left <= 0) {
 			throw item.error(
-				`The analytics were not ready after ${limitMs / 1000} seconds`,
+				`The analytics were not ready within ${limitMs / 1000} s`,
 				'TimelinesAI goes on computing: run the node again with the same range, or raise the option Wait at Most.',
 			);
 		}
