@@ -36,8 +36,6 @@ const fields: Record<string, Endpoint[]> = {
 		'POST /chats/{chat_id}/file_message',
 		'POST /chats/{chat_id}/voice_message',
 		'POST /chats/{chat_id}/notes',
-		'PATCH /messages/{message_uid}/reactions',
-		'PATCH /waba/messages/{message_uid}/reactions',
 	],
 	total: ['GET /messages/{message_uid}/reactions', 'GET /waba/messages/{message_uid}/reactions'],
 	uid: [
