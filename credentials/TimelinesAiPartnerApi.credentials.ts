@@ -1,7 +1,7 @@
 import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { partnerOf, signedHeaders } from '../nodes/shared/partner/identity';
 
-/** The identity of a partner who manages workspaces for customers. The node TimelinesAI Partner tests it. */
+/** The identity of a partner who manages workspaces for customers. The nodes that use it test it. */
 export class TimelinesAiPartnerApi implements ICredentialType {
 	name = 'timelinesAiPartnerApi';
 

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { describe } from '../shared/operation/describe';
 import { executeOperation } from '../shared/operation/execute';
-import { credentialTest } from './methods/credentialTest';
+import { credentialTest } from '../shared/partner/credentialTest';
 import { listSearch } from './methods/listSearch';
 import { timelinesAiPartner } from './resources';
 import { tokenName } from './resources/apiToken/token';

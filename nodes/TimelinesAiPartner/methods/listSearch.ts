@@ -1,10 +1,10 @@
 /** The searchable list of users behind the user field. */
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { Parameters } from '../../shared/operation/parameters';
+import { partnerHints } from '../../shared/partner/hints';
 import { partnerCredential } from '../../shared/partner/identity';
 import { Api } from '../../shared/transport/api';
 import { interactivePatience } from '../../shared/transport/retry';
-import { partnerHints } from '../hints';
 
 /** Users of the workspace that is chosen above, with the number that is connected: by name, number or ID. */
 async function searchUsers(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {

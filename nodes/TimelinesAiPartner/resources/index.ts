@@ -1,7 +1,7 @@
 /** Everything that the partner node can do. */
 import type { ActionNode } from '../../shared/operation/types';
+import { partnerHints } from '../../shared/partner/hints';
 import { partnerCredential } from '../../shared/partner/identity';
-import { partnerHints } from '../hints';
 import { apiToken } from './apiToken';
 import { qrCode } from './qrCode';
 import { user } from './user';

@@ -14,21 +14,26 @@ export interface Partner {
 	secret: string;
 }
 
+/** Reads the credential. The secret is taken as it is. */
+export const partnerOf = ({ partnerId, partnerSecret }: ICredentialDataDecryptedObject): Partner => ({
+	id: String(partnerId ?? '').trim(),
+	secret: String(partnerSecret ?? ''),
+});
+
 /**
- * Reads the credential. The secret is taken as it is.
+ * Gives a partner with whom requests can be signed and checked.
  *
- * @throws UserError where it is incomplete: with an empty secret everybody could sign
+ * @throws UserError where the credential is incomplete: with an empty secret everybody could sign
  */
-export function partnerOf({ partnerId, partnerSecret }: ICredentialDataDecryptedObject): Partner {
-	const id = String(partnerId ?? '').trim();
-	const secret = String(partnerSecret ?? '');
-	if (id === '') throw new UserError('The Partner ID in the credential is empty');
-	if (secret === '') throw new UserError('The Partner Secret in the credential is empty');
-	return { id, secret };
+export function complete(partner: Partner): Partner {
+	if (partner.id === '') throw new UserError('The Partner ID in the credential is empty');
+	if (partner.secret === '') throw new UserError('The Partner Secret in the credential is empty');
+	return partner;
 }
 
-/** The headers of one request, with a token of its own: TimelinesAI wants a fresh one every time. */
-export function signedHeaders({ id, secret }: Partner, now = Date.now()): Record<string, string> {
+/** The headers of one request, with a token made now: TimelinesAI wants a fresh one every time. */
+export function signedHeaders(partner: Partner, now = Date.now()): Record<string, string> {
+	const { id, secret } = complete(partner);
 	const seconds = Math.floor(now / 1000);
 	const token = signToken({ partner_id: id, nbf: seconds - toleranceSeconds, exp: seconds + toleranceSeconds }, secret);
 	return { Authorization: `Bearer ${token}`, 'X-TL-Partner-Id': id };

@@ -10,10 +10,10 @@ import type {
 	INodeCredentialTestResult,
 	NodeApiError,
 } from 'n8n-workflow';
-import { partnerCredential, partnerOf, signedHeaders } from '../../shared/partner/identity';
-import { Api, type ApiFunctions } from '../../shared/transport/api';
-import { errorCodeOf } from '../../shared/transport/errors';
-import { partnerHints } from '../hints';
+import { Api, type ApiFunctions } from '../transport/api';
+import { errorCodeOf } from '../transport/errors';
+import { partnerHints } from './hints';
+import { partnerCredential, partnerOf, signedHeaders } from './identity';
 
 /** Longer than any ID that TimelinesAI makes, which has 30 characters at most. */
 const noWorkspace = 'n8n-credential-test-no-such-workspace';

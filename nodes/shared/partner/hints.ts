@@ -1,5 +1,5 @@
 /** What a partner does about a refusal, by the Partner API's error code, else by the HTTP status. */
-import type { Hints } from '../shared/transport/api';
+import type { Hints } from '../transport/api';
 
 const wrongUrl =
 	'The Base URL in the credential is wrong: there is no Partner API at this address. The usual one is https://app.timelines.ai/partner/api/v1.';

@@ -1,0 +1,45 @@
+/** What happens when TimelinesAI calls the webhook: is it genuine, is it new, is it wanted; then answer and start the workflow. */
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { Parameters } from '../shared/operation/parameters';
+import { partnerCredential, partnerOf } from '../shared/partner/identity';
+import { isFirstDelivery } from '../shared/trigger/seen';
+import { identityOf, partnerEvents, simplifyEvent } from './events';
+import { check, Vouched } from './signature';
+
+const vouched = new Vouched();
+
+/** Takes one delivery. */
+export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const response = this.getResponseObject();
+	const listener = this.getNodeWebhookUrl('default') as string;
+	const parameters = new Parameters((name) => this.getNodeParameter(name, null), { node: this.getNode() });
+	const refuse = (refusal: string): IWebhookResponseData => {
+		// The caller does not learn how close it was.
+		this.logger.warn(`${this.getNode().name} refused a delivery: ${refusal}`);
+		response.status(401).json({ message: 'Not authorized' });
+		return { noWebhookResponse: true };
+	};
+
+	const partner = partnerOf(await this.getCredentials(partnerCredential));
+	// From here on nothing waits, so nothing comes between the answer and the start of the workflow.
+	const now = Date.now();
+	const verdict = check({ headers: this.getHeaderData() as Record<string, unknown>, body: this.getBodyData() }, partner, now);
+	if ('refusal' in verdict) return refuse(verdict.refusal);
+	if (parameters.collection('options').flag('oneEventPerSignature') && vouched.forAnother(listener, verdict, now)) {
+		return refuse('its signature came with another event before');
+	}
+
+	const { payload } = verdict;
+	const event = partnerEvents.find(({ value }) => value === payload.event_type);
+	// To an empty result n8n answers 200 by itself: the delivery is done, and nothing starts.
+	if (!event || !parameters.list('events').includes(event.value)) return {};
+	const raw = parameters.choice('output', ['simplified', 'raw']) === 'raw';
+	const json: IDataObject = raw ? payload : { ...simplifyEvent(payload, event), receivedAt: new Date(now).toISOString() };
+	// A test ends with its first event, and may well get the same one as the test before.
+	const isTest = this.getMode() === 'manual';
+	if (!isTest && !isFirstDelivery(listener, this.getWorkflowStaticData('node'), identityOf(payload), now)) return {};
+
+	// n8n keeps what was written to the static data only where the node has answered by itself.
+	response.status(200).end();
+	return { noWebhookResponse: true, workflowData: [[{ json }]] };
+}

@@ -1,0 +1,42 @@
+/** The panel of the partner trigger. */
+import type { INodeProperties } from 'n8n-workflow';
+import { collectionOf } from '../shared/fields/common';
+import { partnerEvents } from './events';
+
+export const fields: INodeProperties[] = [
+	{
+		displayName:
+			'A partner has one webhook URL, which the support of TimelinesAI sets: this node does not register itself. Publish the workflow, copy the Production URL from above, and write to support@timelines.ai:<br /><br />“Please set the webhook URL of our partner account (Partner ID: …) to the following address: …”<br /><br />All events of all your workspaces come to this URL.',
+		name: 'notice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Trigger On',
+		name: 'events',
+		type: 'multiOptions',
+		required: true,
+		options: partnerEvents.map(({ name, value, description }) => ({ name, value, description })),
+		default: ['workspace:quota_near_full:messaging', 'workspace:quota_full:messaging', 'whatsapp_account:disconnected'],
+		description: 'What starts the workflow. Everything else that TimelinesAI sends is answered and dropped.',
+	},
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		options: [
+			{ name: 'Simplified', value: 'simplified', description: 'The fields that workflows need, with times in ISO 8601' },
+			{ name: 'Raw', value: 'raw', description: 'Exactly what TimelinesAI sent' },
+		],
+		default: 'simplified',
+	},
+	collectionOf('options', [
+		{
+			displayName: 'One Event per Signature',
+			name: 'oneEventPerSignature',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to refuse a signature that came with another event before, since it could have been stolen. TimelinesAI signs events of the same second alike: of these only one gets through, and the others only if TimelinesAI delivers them again later.',
+		},
+	]),
+];
