@@ -1,5 +1,5 @@
 /** The file operations, in real n8n against the sandbox. */
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import { type BinaryMode, readBinary, withBinary } from '../harness';
@@ -8,6 +8,15 @@ import { by, explainsRefusals, jsonOf, onlyRequest, refusesBeforeAnyRequest, rou
 const sandbox = useSandbox();
 
 const noFile = { fileUid: by('uid', 'no-such-file') };
+/** Lets the temporary links lead on to a server of the test's own; gives what ends it. */
+async function storedElsewhere(answer: RequestListener): Promise<() => void> {
+	const server = createServer(answer);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	sandbox().faults.add({ kind: 'redirect', location: `http://127.0.0.1:${port}/edge`, match: 'GET /att/{file_uid}' });
+	return () => server.close();
+}
+
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
 
 describe('file: upload', () => {
@@ -100,20 +109,36 @@ describe('file: download', () => {
 
 	it('follows a redirect of the link, again without the token', async () => {
 		const authorizations: unknown[] = [];
-		const cdn = createServer((request, response) => {
+		const file = sandbox().world.addFile();
+		const close = await storedElsewhere((request, response) => {
 			authorizations.push(request.headers.authorization);
 			response.end('From the edge');
 		});
-		await new Promise<void>((resolve) => cdn.listen(0, '127.0.0.1', resolve));
-		const file = sandbox().world.addFile();
-		sandbox().faults.add({ kind: 'redirect', location: `http://127.0.0.1:${(cdn.address() as AddressInfo).port}/edge`, match: 'GET /att/{file_uid}' });
 
 		const { items, error } = await run(sandbox(), 'file.download', { fileUid: by('uid', file.uid) });
-		cdn.close();
+		close();
 
 		expect(error).toBeUndefined();
 		expect((await readBinary(items[0])).content.toString()).toBe('From the edge');
 		expect(authorizations).toEqual([undefined]);
+	});
+
+	it.each<[BinaryMode]>([['memory'], ['filesystem']])('begins anew when the connection breaks off in the middle (%s)', async (binaryMode) => {
+		const content = Buffer.alloc(500_000, 'Prices');
+		const file = sandbox().world.addFile();
+		let requests = 0;
+		const close = await storedElsewhere((_request, response) => {
+			response.writeHead(200, { 'content-length': content.length });
+			if (++requests > 1) response.end(content);
+			else response.write(content.subarray(0, 200_000), () => response.destroy());
+		});
+
+		const { items, error } = await run(sandbox(), 'file.download', { fileUid: by('uid', file.uid) }, { binaryMode });
+		close();
+
+		expect(error).toBeUndefined();
+		expect(sha256((await readBinary(items[0])).content)).toBe(sha256(content));
+		expect(requests).toBe(2);
 	});
 
 	it.each([

@@ -4,6 +4,7 @@ import { apiValues, snakeCase, type ApiField } from '../../shared/fields/apiFiel
 import { limitOf, returnAllOrLimit } from '../../shared/fields/common';
 import type { Item } from '../../shared/operation/item';
 import type { Operation, Simplify } from '../../shared/operation/types';
+import type { Hints } from '../../shared/transport/api';
 import type { Ids } from '../../shared/transport/endpoint';
 
 /** A kind of thing that has an ID. */
@@ -47,7 +48,7 @@ export const getOne = (thing: Thing, description: string): Operation => ({
 });
 
 /** Deletes a thing and gives its ID with `deleted: true`. */
-export const deleteOne = (thing: Thing, words: Partial<Words> & Pick<Words, 'description'>, hints?: Record<string, string>): Operation => ({
+export const deleteOne = (thing: Thing, words: Partial<Words> & Pick<Words, 'description'>, hints?: Hints): Operation => ({
 	value: 'delete',
 	name: 'Delete',
 	action: `Delete a ${thing.noun}`,
@@ -67,6 +68,9 @@ export function typedId({ field }: Thing, ids: Ids): string | number {
 	const id = String(ids[snakeCase(field.name)]);
 	return field.name.endsWith('Id') ? Number(id) : id;
 }
+
+/** For a send whose end nobody knows: which operation shows whether it was carried out. */
+export const lookAt = (operation: string): Hints => ({ unknown: `It was not repeated, because that could do it twice. Look with ${operation}, or in TimelinesAI.` });
 
 /** Changes a thing to what `changes` says. The API ignores fields that it does not know, so these are its own names. */
 export const changeOne = (

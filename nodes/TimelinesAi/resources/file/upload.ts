@@ -1,9 +1,13 @@
 /** Puts a file into the workspace, from an input field or from a URL: for the file operations and for attachments. */
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Item } from '../../../shared/operation/item';
+import type { ApiRequest } from '../../../shared/transport/api';
 import { makeForm } from '../../../shared/transport/multipart';
+import { lookAt } from '../makers';
 
 export const uploadEndpoints = ['POST /files_upload', 'POST /files'];
+
+const hints = lookAt('File: Get Many');
 
 /** Overrides for what the API derives from the file or its URL. */
 export interface FileWords {
@@ -29,11 +33,11 @@ export async function sendFile(
 	item: Item,
 	endpoint: string,
 	inputField: string,
-	{ ids, fields = {}, filename }: { ids?: Record<string, string>; fields?: Record<string, string | undefined>; filename?: string } = {},
+	{ ids, fields = {}, filename, hints }: Pick<ApiRequest, 'ids' | 'hints'> & { fields?: Record<string, string | undefined>; filename?: string } = {},
 ): Promise<IDataObject> {
 	const file = inputFile(item, inputField);
 	const form = async () => await makeForm(item.functions, item.index, inputField, { file, filename: filename ?? file.fileName ?? 'file', fields });
-	return await item.call(endpoint, { ids, form, hints: { 413: tooLarge(file, fields.content_type) } });
+	return await item.call(endpoint, { ids, form, hints: { ...hints, 413: tooLarge(file, fields.content_type) } });
 }
 
 /** Which limit a file is over. The limits are TimelinesAI's own, so they are explained and not enforced here. */
@@ -48,6 +52,7 @@ export async function uploadInput(item: Item, inputField: string, { filename, co
 	return await sendFile(item, 'POST /files_upload', inputField, {
 		filename,
 		fields: { filename: filename ?? file.fileName, content_type: contentType ?? file.mimeType },
+		hints,
 	});
 }
 
@@ -56,5 +61,5 @@ export async function uploadUrl(item: Item, url: string, { filename, contentType
 	if (!URL.canParse(url) || !/^https?:\/\//i.test(url)) {
 		throw item.error(`“${url.slice(0, 200)}” is not a URL of a file`, 'Give a direct link that starts with https://. Share pages of cloud drives do not work.');
 	}
-	return await item.call('POST /files', { body: { download_url: url, filename, content_type: contentType } });
+	return await item.call('POST /files', { body: { download_url: url, filename, content_type: contentType }, hints });
 }

@@ -2,6 +2,7 @@ import { apiField, apiValues } from '../../../shared/fields/apiFields';
 import { collectionOf } from '../../../shared/fields/common';
 import type { Operation } from '../../../shared/operation/types';
 import { teamField } from '../../fields/people';
+import { lookAt } from '../makers';
 import { simplifyTeammate } from './teammate';
 
 const endpoint = 'POST /workspace/invitations';
@@ -48,6 +49,6 @@ export const invite: Operation = {
 	async execute(item) {
 		const email = item.text('email', { required: true, max: 254 }).trim();
 		if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw item.error(`“${email}” is not an email address`, 'It looks like nathan@acme.com.');
-		return await item.call(endpoint, { body: { email, ...apiValues(item.collection('options'), options) } });
+		return await item.call(endpoint, { body: { email, ...apiValues(item.collection('options'), options) }, hints: lookAt('Teammate: Get Many') });
 	},
 };

@@ -1,6 +1,7 @@
 import { apiValues } from '../../../shared/fields/apiFields';
 import { collectionOf } from '../../../shared/fields/common';
 import type { Operation } from '../../../shared/operation/types';
+import { lookAt } from '../makers';
 import { aTemplate, maxName, maxText, sharing, sharingOf, visibility } from './template';
 
 const endpoint = 'POST /templates';
@@ -42,6 +43,6 @@ export const create: Operation = {
 			...apiValues(options, [visibility]),
 			...sharingOf(options),
 		};
-		return await item.call(endpoint, { body });
+		return await item.call(endpoint, { body, hints: lookAt('Template: Get Many') });
 	},
 };

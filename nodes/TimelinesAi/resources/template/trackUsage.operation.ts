@@ -28,7 +28,7 @@ export const trackUsage: Operation = {
 	async execute(item) {
 		const origin = item.collection('options').text('origin') || undefined;
 		const ids = await idsOf(item, aTemplate);
-		await item.call(endpoint, { ids, body: { origin } });
+		await item.call(endpoint, { ids, body: { origin }, hints: { unknown: 'The use may have been counted. It was not repeated, because that could count it twice.' } });
 		return { templateId: typedId(aTemplate, ids), tracked: true };
 	},
 };

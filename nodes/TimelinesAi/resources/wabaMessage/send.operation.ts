@@ -11,12 +11,15 @@ import { wabaAccountField } from '../../fields/waba';
 import { inputFile, sendFile, uploadUrl } from '../file/upload';
 import { waitForStatus, waitOf, waitOptions } from '../message/delivery';
 import { phoneOf } from '../message/target';
+import { lookAt } from '../makers';
 import { aTemplate } from '../wabaTemplate/template';
 import { templateContent, templateEndpoint, variablesField } from './template';
 
 const toPhone = 'POST /waba/messages';
 const toChat = 'POST /waba/chats/{chat_id}/messages';
 const oneMessage = 'GET /waba/messages/{message_uid}';
+
+const hints = lookAt('WABA Message: Get Many');
 
 const simplify: Simplify = (message) => ({
 	messageUid: message.uid,
@@ -133,7 +136,7 @@ async function targetOf(item: Item): Promise<Target> {
 
 /** Checks what is to be sent, and gives how it is sent to a target. */
 function contentOf(item: Item): (target: Target) => Promise<IDataObject> {
-	const post = async ({ endpoint, ids, receiver }: Target, body: ApiRequest['body']) => await item.call(endpoint, { ids, body: { ...receiver, ...body } });
+	const post = async ({ endpoint, ids, receiver }: Target, body: ApiRequest['body']) => await item.call(endpoint, { ids, body: { ...receiver, ...body }, hints });
 	const caption = () => ({ text: item.text('caption') || undefined });
 
 	switch (item.choice('content', ['text', 'data', 'url', 'file', 'template'])) {
@@ -147,7 +150,7 @@ function contentOf(item: Item): (target: Target) => Promise<IDataObject> {
 			const texts = { ...caption(), filename };
 			return async ({ endpoint, ids, receiver }) => {
 				const fields = { ...texts, phone: receiver.phone, waba_account_id: receiver.waba_account_id?.toString() };
-				return await sendFile(item, endpoint, field, { ids, fields });
+				return await sendFile(item, endpoint, field, { ids, fields, hints });
 			};
 		}
 		case 'url': {
