@@ -35,19 +35,28 @@ export const defaultLimit = 10;
 export const allSubscriptions = async (api: Api): Promise<Subscription[]> =>
 	(await api.call('GET /webhooks')) as unknown as Subscription[];
 
-/** Whether TimelinesAI has exactly the subscriptions that this trigger wants, all of them enabled. */
+/**
+ * Whether TimelinesAI has exactly the subscriptions that this trigger wants, all of them enabled.
+ *
+ * @throws NodeOperationError whose message alone says what to do; n8n shows it and tries again after a while
+ */
 export async function checkExists(this: IHookFunctions): Promise<boolean> {
 	const trigger = new Trigger(this);
 	trigger.validate();
 	// A sample needs no subscription, and `create` is what sends it.
-	return !trigger.sample && (await trigger.isSubscribed());
+	if (trigger.sample) return false;
+	try {
+		return await trigger.isSubscribed();
+	} catch (error) {
+		throw await trigger.failure(error);
+	}
 }
 
 /**
  * Makes the subscriptions that are missing, enables those that are disabled and removes those that are no longer wanted. All or
  * nothing: when one fails, all go again.
  *
- * @throws NodeOperationError whose message alone says what to do; n8n shows it and tries again after a while
+ * @throws NodeOperationError as {@link checkExists} does
  */
 export async function create(this: IHookFunctions): Promise<boolean> {
 	const trigger = new Trigger(this);
@@ -60,8 +69,7 @@ export async function create(this: IHookFunctions): Promise<boolean> {
 		await trigger.subscribe();
 	} catch (error) {
 		const { left } = await trigger.unsubscribe();
-		const sentences = [await trigger.explain(error), ...left.map(sentenceOn)];
-		throw new NodeOperationError(this.getNode(), trigger.redact(sentences.join(' ')));
+		throw await trigger.failure(error, left);
 	}
 	return true;
 }
@@ -189,8 +197,14 @@ class Trigger {
 		forgetSecret(this.url);
 	}
 
+	/** The error to show when the subscriptions could not be made. */
+	async failure(cause: unknown, left: Leftover[] = []): Promise<NodeOperationError> {
+		const sentences = [await this.explain(cause), ...left.map(sentenceOn)];
+		return new NodeOperationError(this.functions.getNode(), this.redact(sentences.join(' ')));
+	}
+
 	/** Why TimelinesAI took no subscription, and what to do about it. */
-	async explain(error: unknown): Promise<string> {
+	private async explain(error: unknown): Promise<string> {
 		const { message, description } = error as NodeOperationError;
 		const plain = [message, description].filter(Boolean).join('. ').replace(/\.?$/, '.');
 		const status = statusOf(error) ?? 0;
