@@ -1,4 +1,4 @@
 import { deleteOne } from '../makers';
 import { aFile } from './file';
 
-export const deleteFile = deleteOne(aFile, { description: 'Delete a file from the workspace; messages that it was sent with keep it' });
+export const deleteFile = deleteOne(aFile, { description: 'Delete a file from the workspace' });

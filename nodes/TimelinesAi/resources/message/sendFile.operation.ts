@@ -12,7 +12,7 @@ export const sendFile: Operation = {
 	value: 'sendFile',
 	name: 'Send File',
 	action: 'Send a file',
-	description: 'Send a file as a document into a chat: it arrives as it is, images and videos too',
+	description: 'Send a file into a chat as a document, images and videos too',
 	endpoints: [endpoint, oneMessage],
 	effect: 'send',
 	fields: [
