@@ -38,11 +38,12 @@ export const visibility = apiField('text', {
 	name: 'visibility',
 	type: 'options',
 	options: [
-		{ name: 'Private', value: 'private', description: 'Only you see it' },
-		{ name: 'Public', value: 'public', description: 'Teammates may use and change it' },
-		{ name: 'Read Only', value: 'read-only', description: 'Teammates may use it' },
+		{ name: 'Private', value: 'private' },
+		{ name: 'Public', value: 'public' },
+		{ name: 'Read Only', value: 'read-only' },
 	],
 	default: 'public',
+	description: 'Who may see and change the template',
 });
 
 /** Which teams have the template. The API takes the title of one, or for all of them `null`. */
