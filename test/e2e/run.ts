@@ -1,0 +1,60 @@
+/** `npm run test:e2e`: every `*.test.ts` of this folder, one after the other, in a real n8n and a real browser. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { onEnd, runCommand } from '../n8n/cleanup';
+import { installN8n } from '../n8n/install';
+import { packPackage } from '../n8n/package';
+import { projectFolder } from '../n8n/paths';
+import { step } from '../n8n/progress';
+import { findChromium, runFolder, screenshots } from './kit';
+
+// A whole file: an n8n starts for each, and a busy machine takes its time.
+const fileLimitMs = 600_000;
+
+void runCommand(async () => {
+	findChromium();
+	console.log('Getting the end-to-end run ready');
+	await installN8n();
+	mkdirSync(runFolder, { recursive: true });
+	const tarball = await step('Building and packing the package', async () => await packPackage(runFolder));
+	Object.assign(process.env, { TIMELINESAI_E2E_FOLDER: runFolder, TIMELINESAI_E2E_TARBALL: tarball });
+
+	const { passed, failed } = await runTests();
+	if (failed === 0) rmSync(runFolder, { recursive: true, force: true });
+	else console.log(`Data and logs of the failed run: ${relative(projectFolder, runFolder)}`);
+	console.log(`Pictures: ${relative(projectFolder, screenshots)}`);
+	console.log(`\n${passed} passed, ${failed} failed`);
+	return failed === 0 && passed > 0 ? 0 : 1;
+});
+
+/** The files whose names contain one of the arguments; without arguments all of them. */
+function testFiles(): string[] {
+	const wanted = process.argv.slice(2);
+	return readdirSync(__dirname)
+		.filter((name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
+		.sort()
+		.map((name) => join(__dirname, name));
+}
+
+async function runTests(): Promise<{ passed: number; failed: number }> {
+	const interrupted = new AbortController();
+	const tests = run({ files: testFiles(), concurrency: 1, timeout: fileLimitMs, signal: interrupted.signal });
+	const count = { passed: 0, failed: 0 };
+	tests.on('test:pass', ({ skip, todo, details }) => {
+		if (details.type !== 'suite' && !skip && !todo) count.passed++;
+	});
+	tests.on('test:fail', ({ details }) => {
+		if (details.type !== 'suite') count.failed++;
+	});
+	const report = (async () => {
+		for await (const text of tests.compose(new spec())) process.stdout.write(text);
+	})();
+	onEnd(async () => {
+		interrupted.abort();
+		await report;
+	});
+	await report;
+	return count;
+}
