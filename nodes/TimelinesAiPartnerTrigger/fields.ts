@@ -6,8 +6,14 @@ import { partnerEvents } from './events';
 export const fields: INodeProperties[] = [
 	{
 		displayName:
-			'A partner has one webhook URL, which the support of TimelinesAI sets: this node does not register itself. Publish the workflow, copy the Production URL from above, and write to support@timelines.ai:<br /><br />“Please set the webhook URL of our partner account (Partner ID: …) to the following address: …”<br /><br />All events of all your workspaces come to this URL.',
+			'TimelinesAI sends the events of all your workspaces to one address, which its support sets: this node does not register itself. Publish the workflow, open Webhook URLs above, copy the Production URL, and write to support@timelines.ai:',
 		name: 'notice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: '“Please set the webhook URL of our partner account [your Partner ID] to [the Production URL].”',
+		name: 'wordsForSupport',
 		type: 'notice',
 		default: '',
 	},

@@ -316,11 +316,11 @@ describe('in the editor', () => {
 
 	it('the panel shows the words for the support, and nothing registers anything', async () => {
 		const { description } = new TimelinesAiPartnerTrigger();
-		const notice = description.properties.find(({ type }) => type === 'notice');
+		const notices = description.properties.filter(({ type }) => type === 'notice').map(({ displayName }) => displayName);
 
 		const trigger = await publish();
 
-		expect(notice?.displayName).toContain('Please set the webhook URL of our partner account');
+		expect(notices.join(' ')).toContain('Please set the webhook URL of our partner account');
 		expect(sandbox().requests).toEqual([]);
 		await trigger.deactivate();
 		expect(sandbox().requests).toEqual([]);

@@ -9,7 +9,7 @@ export const currentToken = 'GET /workspaces/{workspace_id}/api-token';
 export const tokenName = 'token';
 
 export const tokenNotice = notice(
-	'The output contains the API token in plain text. n8n stores output items with the execution: put the token into a credential or a vault, and let this workflow not save its executions. An AI agent that has this node as a tool sees the token.',
+	'The output contains the API token in plain text. n8n stores output items with the execution: put the token into a credential or a vault, and set this workflow not to save its executions. An AI agent that has this node as a tool sees the token.',
 );
 
 export const simplifyToken: Simplify = ({ workspace_id: workspaceId, token, rotated_at: rotatedAt }) => ({
