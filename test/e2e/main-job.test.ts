@@ -35,20 +35,6 @@ test('the credential passes its test in the editor', async () => {
 	await takePicture(editor, 'credential');
 });
 
-test('the canvas and the panel show the nodes', async () => {
-	const { editor } = run;
-	await editor.goto(`${run.n8n.origin}/workflow/${run.workflow.id}`);
-	for (const name of ['When a message arrives', 'Look at the chat', 'Label the chat', 'Answer']) await canvasNode(editor, name).waitFor();
-	await part(editor, 'suggested-actions-close').click();
-	await takePicture(editor, 'canvas');
-
-	await canvasNode(editor, 'Answer').dblclick();
-	await part(editor, 'parameter-input-operation').waitFor();
-	assert.equal(await part(editor, 'parameter-input-resource').locator('input').inputValue(), 'Message');
-	assert.equal(await part(editor, 'parameter-input-operation').locator('input').inputValue(), 'Send');
-	await takePicture(editor, 'panel');
-});
-
 test('a message typed on the phone page is answered and the chat labelled', async () => {
 	const { phone } = run;
 	await phone.bringToFront();
@@ -67,6 +53,21 @@ test('the editor shows the run', async () => {
 	assert.equal(await part(editor, 'current-executions-list').getByText('Succeeded').count(), 1);
 	await part(editor, 'canvas-node-status-success').nth(3).waitFor();
 	await takePicture(editor, 'execution');
+});
+
+test('the canvas and the panel show the nodes', async () => {
+	const { editor } = run;
+	await editor.goto(`${run.n8n.origin}/workflow/${run.workflow.id}`);
+	for (const name of ['When a message arrives', 'Look at the chat', 'Label the chat', 'Answer']) await canvasNode(editor, name).waitFor();
+	await part(editor, 'suggested-actions-close').click();
+	await takePicture(editor, 'canvas');
+
+	await canvasNode(editor, 'Answer').dblclick();
+	await part(editor, 'parameter-input-operation').waitFor();
+	assert.equal(await part(editor, 'parameter-input-resource').locator('input').inputValue(), 'Message');
+	assert.equal(await part(editor, 'parameter-input-operation').locator('input').inputValue(), 'Send');
+	await part(editor, 'ndv-input-panel').getByText('labels', { exact: true }).waitFor();
+	await takePicture(editor, 'panel');
 });
 
 test('a killed n8n answers again after its restart, once', async () => {

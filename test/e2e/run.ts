@@ -1,5 +1,5 @@
 /** `npm run test:e2e`: every `*.test.ts` of this folder, one after the other, in a real n8n and a real browser. */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -7,6 +7,7 @@ import { onEnd, runCommand } from '../n8n/cleanup';
 import { installN8n } from '../n8n/install';
 import { packPackage } from '../n8n/package';
 import { projectFolder } from '../n8n/paths';
+import { lastLines } from '../n8n/processes';
 import { step } from '../n8n/progress';
 import { findChromium, runFolder, screenshots } from './kit';
 
@@ -23,7 +24,7 @@ void runCommand(async () => {
 
 	const { passed, failed } = await runTests();
 	if (failed === 0) rmSync(runFolder, { recursive: true, force: true });
-	else console.log(`Data and logs of the failed run: ${relative(projectFolder, runFolder)}`);
+	else showLogs();
 	console.log(`Pictures: ${relative(projectFolder, screenshots)}`);
 	console.log(`\n${passed} passed, ${failed} failed`);
 	return failed === 0 && passed > 0 ? 0 : 1;
@@ -36,6 +37,14 @@ function testFiles(): string[] {
 		.filter((name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
 		.sort()
 		.map((name) => join(__dirname, name));
+}
+
+function showLogs(): void {
+	for (const folder of readdirSync(runFolder)) {
+		const log = join(runFolder, folder, 'n8n.log');
+		if (existsSync(log)) console.log(`\nThe end of ${relative(projectFolder, log)}:\n\n${lastLines(log)}`);
+	}
+	console.log(`\nData and logs of this run are kept in ${relative(projectFolder, runFolder)}.`);
 }
 
 async function runTests(): Promise<{ passed: number; failed: number }> {
