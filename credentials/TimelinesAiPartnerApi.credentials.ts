@@ -9,7 +9,7 @@ export class TimelinesAiPartnerApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/timelinesai.svg', dark: 'file:../icons/timelinesai.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-timelinesai/n8n-nodes-timelinesai#partner-credential';
+	documentationUrl = 'https://github.com/n8n-nodes-timelinesai/n8n-nodes-timelinesai/blob/main/docs/partner.md#credential';
 
 	properties: INodeProperties[] = [
 		{
