@@ -16,7 +16,14 @@ export async function produce(this: IExecuteFunctions): Promise<INodeExecutionDa
 		const { payload } = item.json as Received;
 		const event = isObject(payload) ? eventOf(payload) : undefined;
 		// Data that does not come from the webhook, for example from a workflow that calls this one, goes through as it is.
-		return event ? await outputOf(this, api, index, item.json as Received, event) : item;
+		if (!event) return item;
+		try {
+			return await outputOf(this, api, index, item.json as Received, event);
+		} catch (error) {
+			if (!this.continueOnFail() || api.signal?.aborted) throw error as Error;
+			// Left to itself, n8n would go on with what arrived, genuine or not.
+			return { json: { error: (error as Error).message }, pairedItem: { item: index } };
+		}
 	});
 	return [await Promise.all(items)];
 }

@@ -2,7 +2,7 @@
 import { type INodeExecutionData, type INodeParameters } from 'n8n-workflow';
 import { TimelinesAiApi } from '../../credentials/TimelinesAiApi.credentials';
 import { TimelinesAiTrigger } from '../../nodes/TimelinesAiTrigger/TimelinesAiTrigger.node';
-import { type NodeRunResult, runNode, TriggerHarness, type TriggerSetup } from '../harness';
+import { type NodeRun, type NodeRunResult, runNode, TriggerHarness, type TriggerSetup } from '../harness';
 import { type Sandbox, type Webhook } from '../sandbox';
 import { credentialsOf } from './kit';
 
@@ -24,11 +24,14 @@ export async function startRun(
 	sandbox: Sandbox,
 	workflowData: INodeExecutionData[][] | undefined,
 	parameters: INodeParameters = {},
-	more: { signal?: AbortSignal } = {},
+	more: Partial<NodeRun> = {},
 ): Promise<NodeRunResult> {
 	expect(workflowData).toBeDefined();
 	return await runNode({ ...setup(sandbox, parameters), items: workflowData?.[0], mode: 'webhook', ...more });
 }
+
+/** The trigger's panel, for one of its option lists. */
+export const editorOf = (sandbox: Sandbox, parameters: INodeParameters, method: string) => ({ ...setup(sandbox, parameters), method });
 
 /** The URL of a subscription, in the parts that a delivery needs. */
 export function deliveryTo({ url }: Pick<Webhook, 'url'>): { query: Record<string, string> } {

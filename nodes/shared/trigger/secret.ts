@@ -50,11 +50,16 @@ export function forgetSecret(url: string): void {
 	announced.delete(url);
 }
 
-/** Whether the query of a delivery to this webhook carries the secret. Takes the same time whatever is wrong with it. */
-export function hasSecret(query: unknown, url: string, stored: unknown): boolean {
+/**
+ * Whether the query of a delivery carries the secret. Takes the same time whatever is wrong with it.
+ *
+ * @param stored the secret in the static data
+ * @param url of the webhook, for the secret that is not stored yet
+ */
+export function hasSecret(query: unknown, stored: unknown, url?: string): boolean {
 	const given = (query as Record<string, unknown> | undefined)?.[parameter];
 	if (typeof given !== 'string') return false;
-	const expected = [stored, announced.get(url)].filter((secret): secret is string => typeof secret === 'string' && secret !== '');
+	const expected = [stored, announced.get(url ?? '')].filter((secret): secret is string => typeof secret === 'string' && secret !== '');
 	// Every comparison is made, so that the time does not tell which one fits.
 	return expected.map((secret) => timingSafeEqual(digest(secret), digest(given))).includes(true);
 }
