@@ -2,7 +2,7 @@
 import { testCredential } from '../harness';
 import { TimelinesAiApi } from '../../credentials/TimelinesAiApi.credentials';
 import { startSandbox } from '../sandbox';
-import { byId, credentialsOf, jsonOf, routes, run, useSandbox } from './kit';
+import { by, byId, credentialsOf, jsonOf, routes, run, useSandbox } from './kit';
 
 const sandbox = useSandbox();
 
@@ -135,6 +135,35 @@ describe('a send', () => {
 		expect(failed.error?.message).toBeDefined();
 		expect(jsonOf(retried)).toHaveLength(2);
 		expect(chats.map(({ messages }) => messages.length)).toEqual([1, 1]);
+	});
+
+	it('that may have gone out is no less unknown when the next attempt fails before it', async () => {
+		const chat = sandbox().world.addChat({ phone: '+14155550123' });
+		sandbox().faults.add({ kind: 'resetAfter', match: 'POST /chats/{chat_id}/messages', times: 1 });
+		sandbox().faults.add({ kind: 'quotaExceeded', match: 'GET /chats', after: 1 });
+
+		const result = await run(sandbox(), 'message.send', { chatId: by('phone', '+14155550123'), text: 'Hi' }, { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } });
+
+		expect(result.error?.context).toMatchObject({ outcome: 'unknown' });
+		expect(result.error?.description).toContain('POST /chats/{chat_id}/messages');
+		expect(chat.messages).toHaveLength(1);
+	});
+
+	it('is not made in another way when the workflow is changed and the failed execution retried', async () => {
+		const chats = [1, 2].map(() => sandbox().world.addChat());
+		sandbox().faults.add({ kind: 'errorWith200', match: 'POST /chats/{chat_id}/messages', after: 1, times: 1 });
+		const items = chats.map(({ id, jid }) => ({ id, jid }));
+
+		const failed = await run(sandbox(), 'message.send', sendHi, { items });
+		const node = failed.run.data.executionData?.nodeExecutionStack[0]?.node;
+		Object.assign(node?.parameters ?? {}, { sendTo: 'jid', jid: '={{ $json.jid }}' });
+		const { error } = await run(sandbox(), 'message.send', sendHi, { items, retryOf: failed });
+
+		expect(error).toMatchObject({
+			message: 'An earlier attempt of this execution has sent this already, in another way',
+			context: { itemIndex: 0, outcome: 'partlyProcessed', messageUids: [chats[0]?.messages[0]?.uid] },
+		});
+		expect(chats.map(({ messages }) => messages.length)).toEqual([1, 0]);
 	});
 
 	it('of several parts says which of them are out when one is refused', async () => {

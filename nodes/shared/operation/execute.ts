@@ -31,6 +31,7 @@ export async function executeOperation(this: IExecuteFunctions, node: ActionNode
 	const runItem = async (index: number) => {
 		const item = new Item(this, api, index, operation.effect, sentBefore);
 		try {
+			sentBefore.check(index);
 			const output = await operation.execute(item);
 			const present = await presenterOf(operation, item);
 			results[index] = [output].flat().map((one) => present(one as Output));

@@ -4,10 +4,10 @@
  */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import type { ApiRequest } from '../transport/api';
-import { isOutcomeUnknown } from '../transport/errors';
+import { isOutcomeUnknown, type Outcome } from '../transport/errors';
 
-/** One send: without `answer` it was begun, and nobody knows how it ended. */
-type Entry = { endpoint: string; answer?: IDataObject };
+/** One send: without `answer` it was begun, and nobody knows how it ended. `check`: how to find out, where this send knows better. */
+type Entry = { endpoint: string; answer?: IDataObject; check?: string };
 /** By run index, item index and the send's place among the item's sends. */
 type Record_ = { [runAndItem: string]: Entry[] };
 
@@ -26,9 +26,18 @@ export class SentBefore {
 		this.run = Number(functions.getWorkflowDataProxy(0).$runIndex ?? 0);
 	}
 
+	/** Throws where an earlier attempt began a send for the item and nobody knows how it ended: repeating it could send it twice. */
+	check(itemIndex: number): void {
+		const unknown = this.entriesOf(itemIndex).find(({ answer }) => !answer);
+		if (!unknown) return;
+		const check = unknown.check ?? 'It was not repeated, because that could send it twice. Look into TimelinesAI, or read the chat with Message: Get Many.';
+		const description = `It is unknown how ${unknown.endpoint} ended then. ${check} Then run the workflow anew for this item.`;
+		throw this.refusal(itemIndex, 'An earlier attempt of this execution may have sent this already', description, 'unknown');
+	}
+
 	/**
-	 * Sends, unless an earlier attempt did: then gives its answer, without what is secret in it. A send that ended in the unknown
-	 * is an error again, since repeating it could send it twice.
+	 * Sends, unless an earlier attempt did: then gives its answer, without what is secret in it. Where the workflow was changed
+	 * between the attempts and this is another send than the one that was made, it is an error.
 	 */
 	async once(
 		itemIndex: number,
@@ -40,12 +49,13 @@ export class SentBefore {
 		this.next.set(itemIndex, place + 1);
 		const entries = (this.record[`${this.run}.${itemIndex}`] ??= []);
 		const before = entries[place];
-		if (before?.endpoint === endpoint) {
-			if (before.answer) return before.answer;
-			throw this.stillUnknown(endpoint, itemIndex, hints?.unknown);
+		if (before?.answer && before.endpoint === endpoint) return before.answer;
+		if (before) {
+			const description = `It was ${before.endpoint} then and is ${endpoint} now. To send it anew, run the workflow anew for this item.`;
+			throw this.refusal(itemIndex, 'An earlier attempt of this execution has sent this already, in another way', description);
 		}
-		const entry: Entry = { endpoint };
-		entries.splice(place, Infinity, entry);
+		const entry: Entry = { endpoint, ...(hints?.unknown && { check: hints.unknown }) };
+		entries[place] = entry;
 		try {
 			const answer = await send();
 			entry.answer = secrets.length === 0 ? answer : Object.fromEntries(Object.entries(answer).filter(([name]) => !secrets.includes(name)));
@@ -59,17 +69,17 @@ export class SentBefore {
 
 	/** The UIDs of the messages that an item has sent so far, in this attempt and before. */
 	messagesOf(itemIndex: number): string[] {
-		const entries = this.record[`${this.run}.${itemIndex}`] ?? [];
-		const uids = entries.map(({ endpoint, answer }) => answer?.message_uid ?? (endpoint.startsWith('POST /files') ? undefined : answer?.uid));
+		const uids = this.entriesOf(itemIndex).map(({ endpoint, answer }) => answer?.message_uid ?? (endpoint.startsWith('POST /files') ? undefined : answer?.uid));
 		return uids.filter((uid) => uid !== undefined).map(String);
 	}
 
-	private stillUnknown(endpoint: string, itemIndex: number, hint?: string): NodeOperationError {
-		const message = 'An earlier attempt of this execution may have sent this already';
-		const check = hint ?? 'It was not repeated, because that could send it twice. Look into TimelinesAI, or read the chat with Message: Get Many.';
-		const description = `It is unknown how ${endpoint} ended then. ${check} Then run the workflow anew for this item.`;
+	private refusal(itemIndex: number, message: string, description: string, outcome?: Outcome): NodeOperationError {
 		const error = new NodeOperationError(this.functions.getNode(), message, { description, itemIndex });
-		error.context.outcome = 'unknown';
+		error.context.outcome = outcome;
 		return error;
+	}
+
+	private entriesOf(itemIndex: number): Entry[] {
+		return this.record[`${this.run}.${itemIndex}`] ?? [];
 	}
 }
