@@ -32,7 +32,7 @@ export interface ApiRequest {
 /** What to do next, by the API's error code or the HTTP status; by `unknown` how to find out whether a send was carried out. */
 export type Hints = Record<string, string | undefined>;
 
-/** A multipart form as a stream, with the headers that announce its boundary and length. */
+/** A multipart form as a stream, with the headers that announce its boundary and length: `Content-Type`, `Content-Length`. */
 export interface Form {
 	headers: Record<string, string>;
 	content: IHttpRequestOptions['body'];
@@ -44,7 +44,8 @@ export type ApiFunctions = Pick<IAllExecuteFunctions, 'getNode' | 'getCredential
 };
 
 const requestTimeoutMs = 30_000;
-const uploadTimeoutMs = 600_000;
+/** What an upload gets in addition: the time that its bytes take on a slow line, 200 kB a second. */
+const uploadBytesPerMs = 200;
 
 /**
  * Requests to TimelinesAI for one execution. All of them share one {@link Gate}: when one has to
@@ -95,6 +96,7 @@ export class Api {
 				const { headers, content } = await request.form();
 				options.headers = { ...headers };
 				options.body = content;
+				options.timeout = requestTimeoutMs + Math.ceil(Number(headers['Content-Length']) / uploadBytesPerMs);
 			}
 			const answer = await this.attempt(endpoint, options);
 			if ('data' in answer) return answer.data;
@@ -112,7 +114,7 @@ export class Api {
 		}
 	}
 
-	private async optionsOf(endpoint: Endpoint, { ids, query, body, form }: ApiRequest): Promise<IHttpRequestOptions> {
+	private async optionsOf(endpoint: Endpoint, { ids, query, body }: ApiRequest): Promise<IHttpRequestOptions> {
 		let resolved;
 		try {
 			resolved = resolveEndpoint(endpoint, ids);
@@ -127,7 +129,7 @@ export class Api {
 			qs: query && queryOf(query),
 			body,
 			headers: body ? { 'Content-Type': 'application/json' } : {},
-			timeout: form ? uploadTimeoutMs : requestTimeoutMs,
+			timeout: requestTimeoutMs,
 			json: true,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
