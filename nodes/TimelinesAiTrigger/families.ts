@@ -246,7 +246,13 @@ export function simplify(payload: IDataObject, family: Family, origin: string): 
 	};
 }
 
-const simplifyAttachment = ({ temporary_download_url: url, filename, size, mimetype, ...rest }: Attachment): IDataObject => ({ filename, mimetype, size, url, ...rest });
+const simplifyAttachment = ({ temporary_download_url: downloadUrl, filename, size, mimetype: mimeType, ...rest }: Attachment): IDataObject => ({
+	filename,
+	mimeType,
+	size,
+	downloadUrl,
+	...rest,
+});
 
 /** The chat of messages, reactions and calls of linked numbers. */
 function linkedChat(payload: IDataObject): Facts {

@@ -303,7 +303,7 @@ describe('attachments', () => {
 
 		const { items } = await startRun(sandbox(), workflowData);
 
-		expect(items[0]?.json.attachments).toEqual([{ filename: 'photo.jpg', mimetype: 'image/jpeg', size: 10, url: expect.stringContaining('/att/') as unknown }]);
+		expect(items[0]?.json.attachments).toEqual([{ filename: 'photo.jpg', mimeType: 'image/jpeg', size: 10, downloadUrl: expect.stringContaining('/att/') as unknown }]);
 		expect(items[0]?.binary).toBeUndefined();
 		expect(sandbox().downloads).toEqual([]);
 	});
@@ -392,7 +392,7 @@ describe('verified messages', () => {
 
 		const [json] = jsonOf(await startRun(sandbox(), await delivered(body), { options }));
 
-		expect(json).toMatchObject({ text: 'What I wrote', attachments: [{ filename: 'real.pdf', url: expect.stringContaining(sandbox().filesOrigin) as unknown }] });
+		expect(json).toMatchObject({ text: 'What I wrote', attachments: [{ filename: 'real.pdf', downloadUrl: expect.stringContaining(sandbox().filesOrigin) as unknown }] });
 		expect(JSON.stringify(json)).not.toContain('evil');
 	});
 
