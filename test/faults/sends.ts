@@ -1,6 +1,6 @@
 /** Sends under faults: runs them in real n8n and compares what each item was told with what the workspace really sent. */
 import { type IDataObject, type INodeParameters } from 'n8n-workflow';
-import { logs, type NodeRun, type NodeRunResult, runNode, withBinary } from '../harness';
+import { logs, type NodeRun, type NodeRunResult, type RunError, runNode, withBinary } from '../harness';
 import { type Message, type Sandbox, startSandbox } from '../sandbox';
 import { Chance } from './chance';
 import { brokenAnswers, delays, refusals, silence } from './faults';
@@ -21,7 +21,7 @@ export type Ending =
 	| 'partly sent'
 	/** Sent or not, and reported as unknown with how to check. */
 	| 'unknown'
-	/** Sent once before a later item failed; the error names that item, and a retry of the execution does not send this one again. */
+	/** Sent once before another item failed; the error names that one, and the execution keeps this one's UID for its retry. */
 	| 'sent before the failure'
 	/** Not begun, since an earlier item failed. */
 	| 'not begun';
@@ -32,8 +32,10 @@ interface Way {
 	parameters: INodeParameters;
 	/** How many messages an item makes. */
 	parts?: number;
-	/** The item carries a file. */
-	file?: boolean;
+	/** The item carries a file with this extension. */
+	file?: string;
+	/** The chats are those of a WhatsApp Business API number. */
+	waba?: boolean;
 }
 
 const locator = (mode: string, value: string) => ({ __rl: true, mode, value });
@@ -50,10 +52,14 @@ const ways: [Way, ...Way[]] = [
 	send('to a phone', { sendTo: 'phone', phone: '={{ $json.newPhone }}' }),
 	send('to a JID', { sendTo: 'jid', jid: '={{ $json.jid }}' }),
 	send('to a chat name', { sendTo: 'chatName', chatName: '={{ $json.name }}' }),
-	send('with a file of the item', { ...toChat, attachment: 'data', inputDataFieldName: 'data' }, { file: true }),
+	send('with a file of the item', { ...toChat, attachment: 'data', inputDataFieldName: 'data' }, { file: 'txt' }),
 	send('with a file from a URL', { ...toChat, attachment: 'url', fileUrl: '=https://files.example/{{ $json.chatId }}.txt' }),
 	send('a long text', { ...toChat, options: { splitLongText: true } }, { parts: 3 }),
 	send('waiting until delivered', { ...toChat, options: { waitUntil: 'delivered', waitLimit: 3 } }),
+	send('a file as a document', { ...toChat, operation: 'sendFile', caption: '={{ $json.text }}' }, { file: 'pdf' }),
+	send('a voice note', { ...toChat, operation: 'sendVoice' }, { file: 'ogg' }),
+	send('to a WABA chat', { ...toChat, resource: 'wabaMessage' }, { waba: true }),
+	send('from a WABA number to a phone', { resource: 'wabaMessage', sendTo: 'phone', wabaAccountId: locator('id', '={{ $json.accountId }}'), phone: '={{ $json.phone }}' }, { waba: true }),
 	{ name: 'a note', parameters: { resource: 'note', operation: 'create', chatId: toChat.chatId, text: '={{ $json.text }}' } },
 ];
 
@@ -104,7 +110,7 @@ export async function sendUnderFaults(number: number, seed: number, count: numbe
 		for (let round = 1; round <= rounds; round++) {
 			const begin = Math.floor((count * (round - 1)) / rounds);
 			const batch = planned.slice(begin, Math.floor((count * round) / rounds));
-			const items = await Promise.all(batch.map(async ({ json }) => (way.file ? await withBinary(fileOf(json), json) : { json })));
+			const items = await Promise.all(batch.map(async ({ json }) => (way.file ? await withBinary({ fileName: `${String(json.chatId)}.${way.file}`, content: 'Hello' }, json) : { json })));
 			let result = await runNode({ ...setup, items, after });
 			for (let retry = 0; retry < retries && result.status === 'error'; retry++) result = await runNode({ ...setup, items, retryOf: result });
 			judge(report, batch, result, sandbox);
@@ -122,16 +128,28 @@ export async function sendUnderFaults(number: number, seed: number, count: numbe
 }
 
 /** An item with a customer of its own, who has a chat already unless the way is to write to a new number. */
-function planItem({ world }: Sandbox, { parts = 1 }: Way, identity: string, chance: Chance): PlannedItem {
+function planItem({ world }: Sandbox, { parts = 1, waba, file }: Way, identity: string, chance: Chance): PlannedItem {
 	// Messages to a number that ends with 000 fail at WhatsApp.
 	const phone = `+1555${String(world.chats.size + 1).padStart(4, '0')}${chance.happens(0.1) ? '000' : '555'}`;
-	const chat = world.addChat({ phone, name: `Customer ${phone}` });
+	const given = { phone, name: `Customer ${phone}` };
+	const chat = waba ? world.addWabaChat(given) : world.addChat(given);
+	// Free text goes to a WABA chat only where the customer wrote not long ago.
+	if (waba) world.addMessage(chat, { text: 'Are you there?' });
 	const texts = parts === 1 ? [identity] : Array.from({ length: parts }, (_, index) => `${identity} Part ${index + 1}. ${'Long. '.repeat(250)}`.trim());
-	const json = { chatId: chat.id, phone, newPhone: phone.replace('+1', '+44'), jid: chat.jid, name: chat.name, text: texts.join('\n\n') };
-	return { json, texts };
+	const json = {
+		chatId: chat.id,
+		accountId: chat.account.id,
+		phone,
+		newPhone: phone.replace('+1', '+44'),
+		jid: chat.jid,
+		name: chat.name,
+		text: texts.join('\n\n'),
+	};
+	return { json, texts: file === 'ogg' ? [`${chat.id}.ogg`] : texts };
 }
 
-const fileOf = ({ chatId }: IDataObject) => ({ fileName: `${String(chatId)}.txt`, content: `For chat ${String(chatId)}` });
+/** What tells a message from all others: its text, or the name of a file without text. */
+const identityOf = ({ text, attachment }: Message) => text ?? attachment?.filename;
 
 /** Adds to the report how each item ended, and what is wrong about it. */
 function judge(report: ExecutionReport<Ending>, items: PlannedItem[], result: NodeRunResult, { world, token }: Sandbox): void {
@@ -142,9 +160,9 @@ function judge(report: ExecutionReport<Ending>, items: PlannedItem[], result: No
 
 	const sent = [...world.messages.values()];
 	for (const [index, { texts }] of items.entries()) {
-		const messages = texts.map((text) => sent.filter((message) => message.text === text));
+		const messages = texts.map((text) => sent.filter((message) => identityOf(message) === text));
 		const told = result.outputs.flat().filter(({ pairedItem }) => (pairedItem as { item: number }).item === index).map(({ json }) => json);
-		const ending = endingOf(told, messages, failedAt === undefined ? undefined : index - failedAt, error as IDataObject | undefined);
+		const ending = endingOf(told, messages, failedAt === undefined ? undefined : { distance: index - failedAt, error, kept: keptOf(result, index) });
 		if (messages.some(({ length }) => length > 1)) report.violations.push(`item ${index} was sent ${Math.max(...messages.map(({ length }) => length))} times`);
 		if ('wrong' in ending) report.violations.push(`item ${index}: ${ending.wrong}; sent: ${messages.map(({ length }) => length).join(', ')}; told: ${JSON.stringify(told.length > 0 ? told : error?.message)}`);
 		else report.endings.push(ending.ending);
@@ -153,22 +171,36 @@ function judge(report: ExecutionReport<Ending>, items: PlannedItem[], result: No
 
 type Judged = { ending: Ending } | { wrong: string };
 
-/**
- * How an item ended, by what the workflow was told and by what was sent.
- * @param afterFailure where the execution failed: how many items behind the one that it failed at
- */
-function endingOf(told: IDataObject[], messages: Message[][], afterFailure: number | undefined, error: IDataObject = {}): Judged {
+/** Why an execution failed, seen from one of its items. */
+interface ExecutionFailure {
+	/** How many items behind the one that failed; 0 is that one itself. */
+	distance: number;
+	error: RunError | undefined;
+	/** What the execution keeps of the item for its retry: the answers to its sends, none where it is unknown how one ended. */
+	kept: Array<{ answer?: IDataObject }>;
+}
+
+/** The record that the node keeps with the execution, for one item of its latest run. */
+function keptOf({ context, run }: NodeRunResult, index: number): ExecutionFailure['kept'] {
+	const { lastNodeExecuted = '', runData } = run.data.resultData;
+	const record = context.sentBefore as Record<string, ExecutionFailure['kept']> | undefined;
+	return record?.[`${(runData[lastNodeExecuted]?.length ?? 1) - 1}.${index}`] ?? [];
+}
+
+/** How an item ended, by what the workflow was told, what was sent, and why the execution failed, where it did. */
+function endingOf(told: IDataObject[], messages: Message[][], failure?: ExecutionFailure): Judged {
 	const all = messages.every(({ length }) => length === 1);
 	const none = messages.every(({ length }) => length === 0);
-	if (afterFailure !== undefined) {
-		if (afterFailure < 0) return all ? { ending: 'sent before the failure' } : { wrong: 'the execution went on behind it, and it is not sent' };
-		if (afterFailure > 0) return none ? { ending: 'not begun' } : { wrong: 'it was sent although an earlier item had failed' };
-		const { errorCode, outcome, messageUids } = error.context as IDataObject;
-		return endingOf([{ error: error.message, details: { errorCode, outcome, messageUids, description: error.description } }], messages, undefined);
+	const uids = messages.flat().map(({ uid }) => uid);
+	if (failure) {
+		const { distance, error, kept } = failure;
+		if (distance === 0) return endingOf([{ error: error?.message, details: { ...error?.context, description: error?.description } }], messages);
+		if (distance > 0 && none) return { ending: 'not begun' };
+		if (kept.some(({ answer }) => !answer)) return { ending: 'unknown' };
+		return all && uids.every((uid) => JSON.stringify(kept).includes(uid)) ? { ending: 'sent before the failure' } : { wrong: `${Math.abs(distance)} items ${distance < 0 ? 'before' : 'behind'} the one that failed` };
 	}
 	const [one] = told;
 	if (!one || told.length > 1) return { wrong: `it has ${told.length} outputs` };
-	const uids = messages.flat().map(({ uid }) => uid);
 	if (one.error === undefined) {
 		const reported = (one.messageUids as string[] | undefined) ?? [one.messageUid];
 		return all && String(reported) === String(uids) && one.messageUid === uids[0] ? { ending: 'sent' } : { wrong: 'a success that was none' };
@@ -179,7 +211,7 @@ function endingOf(told: IDataObject[], messages: Message[][], afterFailure: numb
 		case 'notProcessed':
 			return none ? { ending: 'not sent' } : { wrong: 'reported as not sent' };
 		case 'unknown':
-			return description.includes('Look into TimelinesAI') ? { ending: 'unknown' } : { wrong: 'the error does not say how to check' };
+			return /Look (into TimelinesAI|with )/.test(description) ? { ending: 'unknown' } : { wrong: 'the error does not say how to check' };
 		case 'partlyProcessed':
 			return String(messageUids) === String(uids) && !none ? { ending: all ? 'sent, and what came of it not found out' : 'partly sent' } : { wrong: 'reported as partly sent' };
 		case 'undelivered':
