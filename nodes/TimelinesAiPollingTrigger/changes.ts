@@ -1,4 +1,7 @@
-/** The changes that no webhook reports, as data: what the panel offers, and who finds them. */
+/** The changes that no webhook reports, as data: what the panel offers, who finds them, and what that may cost. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Parameters } from '../shared/operation/parameters';
+import type { Api } from '../shared/transport/api';
 
 /** Who finds a change: each looks at one kind of thing, and costs requests of its own. */
 export type WatcherName = 'chats' | 'files' | 'messages' | 'subscriptions';
@@ -9,6 +12,34 @@ export interface ChangeKind {
 	name: string;
 	description: string;
 	watcher: WatcherName;
+}
+
+/** Something that changed. */
+export interface Change {
+	/** The value of its kind. */
+	event: string;
+	/** What the API says of the thing now; for one that is gone, what is remembered of it. */
+	thing: IDataObject;
+	/** What is added to it in either output: how it was before. */
+	previous?: IDataObject;
+	/** The thing in few fields, with ISO 8601 times and absolute URLs. */
+	simplify(origin: string): IDataObject;
+}
+
+/** What a watcher works with. */
+export interface Surroundings {
+	api: Api;
+	/** Whether a kind of change is wanted. */
+	wants(event: string): boolean;
+	parameters: Parameters;
+	/** Milliseconds since 1970. */
+	now: number;
+}
+
+/** What a watcher found: it compares what it sees with what it saw before. `Memory` is JSON, kept by n8n until the next poll. */
+export interface Finding<Memory> {
+	memory: Memory;
+	changes: Change[];
 }
 
 /** All kinds, in the order of the panel. */

@@ -1,5 +1,5 @@
 /** The panel of the polling trigger. */
-import type { ILoadOptionsFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeProperties, INodePropertyOptions, TriggerTime } from 'n8n-workflow';
 import { collectionOf, shownFor } from '../shared/fields/common';
 import { Parameters } from '../shared/operation/parameters';
 import { budgetFor, changeKinds, fewestRequests } from './changes';
@@ -7,7 +7,7 @@ import { defaultMaxRequests } from './poll';
 import { defaultHours, mostHours } from './watchers/messages';
 import { defaultFailures } from './watchers/subscriptions';
 
-const live = { loadOptionsMethod: 'getCost', loadOptionsDependsOn: ['events', 'options.maxRequests'] };
+const live = { loadOptionsMethod: 'getCost', loadOptionsDependsOn: ['events', 'options.maxRequests', 'pollTimes'] };
 const summary = 'summary';
 
 export const fields: INodeProperties[] = [
@@ -84,16 +84,17 @@ export const fields: INodeProperties[] = [
 ];
 
 export const loadOptions = {
-	/** The most that a poll costs with the present settings. Costs nothing itself. */
+	/** The most that a poll costs with the present settings, and what that makes in a month. Costs nothing itself. */
 	async getCost(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 		const parameters = new Parameters((name) => this.getCurrentNodeParameter(name), { node: this.getNode() });
 		const maxRequests = parameters.collection('options').integer('maxRequests', { min: fewestRequests }) ?? defaultMaxRequests;
 		const { total, chatPages, histories } = budgetFor(parameters.list('events'), maxRequests);
-		const perMonth = (total * everyFiveMinutes).toLocaleString('en-US');
-		const shares = [chatPages > 0 ? `${chatPages * 50} chats` : '', histories > 0 ? `the messages of ${histories} chats` : ''].filter(Boolean);
+		const polls = pollsPerMonth(this.getCurrentNodeParameter('pollTimes') as { item?: TriggerTime[] } | undefined);
+		const monthly = polls === undefined ? '' : `; ${Math.round(polls * total).toLocaleString('en-US')} a month`;
+		const shares = [chatPages > 0 ? `${chatPages * 50} chats` : '', histories > 0 ? `the messages of ${histories === 1 ? 'one chat' : `${histories} chats`}` : ''].filter(Boolean);
 		return [
 			{
-				name: `At most ${total} ${total === 1 ? 'request' : 'requests'}: ${perMonth} a month with a poll every 5 minutes`,
+				name: `At most ${total} ${total === 1 ? 'request' : 'requests'}${monthly}`,
 				value: summary,
 				description: [shares.length > 0 ? `A poll sees ${shares.join(' and ')}.` : '', 'A workspace has 200,000 requests a month.'].filter(Boolean).join(' '),
 			},
@@ -101,5 +102,13 @@ export const loadOptions = {
 	},
 };
 
-/** Polls in a month of 30 days. */
-const everyFiveMinutes = (30 * 24 * 60) / 5;
+/** How often n8n polls in a month of 30 days; unknown for a cron expression. */
+function pollsPerMonth(times: { item?: TriggerTime[] } | undefined): number | undefined {
+	const each = (times?.item ?? []).map((time) => {
+		if (time.mode === 'custom') return NaN;
+		if (time.mode === 'everyX') return (30 * 24 * (time.unit === 'minutes' ? 60 : 1)) / time.value;
+		return { everyMinute: 30 * 24 * 60, everyHour: 30 * 24, everyDay: 30, everyWeek: 30 / 7, everyMonth: 1 }[time.mode];
+	});
+	const sum = each.reduce((all, one) => all + one, 0);
+	return Number.isFinite(sum) ? sum : undefined;
+}

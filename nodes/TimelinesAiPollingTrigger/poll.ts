@@ -9,15 +9,17 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 import { Parameters } from '../shared/operation/parameters';
 import { Api } from '../shared/transport/api';
 import { interactivePatience } from '../shared/transport/retry';
-import { budgetFor, changeKinds, fewestRequests, type WatcherName } from './changes';
+import { budgetFor, changeKinds, fewestRequests, type Change, type Surroundings, type WatcherName } from './changes';
 import { exampleChats, readChats, watchChats, type ChatMemory, type PageCursor } from './watchers/chats';
 import { exampleFiles, watchFiles, type FileMemory } from './watchers/files';
 import { exampleMessages, watchMessages, type MessageMemory } from './watchers/messages';
 import { exampleSubscriptions, watchSubscriptions, type SubscriptionMemory } from './watchers/subscriptions';
-import type { Change, Surroundings } from './watchers/watcher';
 
-/** How many requests a poll costs at most, where nothing else is set. */
-export const defaultMaxRequests = 10;
+/**
+ * How many requests a poll costs at most, where nothing else is set. n8n polls every minute unless told otherwise: so the 200,000
+ * requests that a workspace has in a month are enough.
+ */
+export const defaultMaxRequests = 4;
 
 /** What n8n keeps between polls. */
 interface Memory {

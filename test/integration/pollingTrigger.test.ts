@@ -1,4 +1,6 @@
 /** The polling trigger in real n8n-core against the sandbox: what changes between two polls starts the workflow, once. */
+import fc from 'fast-check';
+import { commonPollingParameters } from 'n8n-core/dist/nodes-loader/constants';
 import { type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { TimelinesAiApi } from '../../credentials/TimelinesAiApi.credentials';
 import { changeKinds } from '../../nodes/TimelinesAiPollingTrigger/changes';
@@ -8,8 +10,12 @@ import { credentialsOf, routes, useSandbox } from './kit';
 
 const sandbox = useSandbox({ speed: { sentMs: 5, deliveredMs: 5, readMs: 5 } });
 
+const node = new TimelinesAiPollingTrigger();
+// n8n adds the poll times to the panel of every polling trigger when it loads it.
+node.description.properties.unshift(...commonPollingParameters);
+
 const setup = (parameters: INodeParameters) => ({
-	node: new TimelinesAiPollingTrigger(),
+	node,
 	parameters,
 	credentials: credentialsOf(sandbox()),
 	credentialTypes: [new TimelinesAiApi()],
@@ -278,6 +284,55 @@ describe('a poll', () => {
 		expect(next.map(({ event }) => event)).toEqual(['chat:closed', 'file:uploaded']);
 	});
 
+	it('never misses and never invents a change, whatever happens between polls', async () => {
+		const action = fc.oneof(
+			{ weight: 3, arbitrary: fc.record({ kind: fc.constant('change' as const), chat: fc.nat(3), closed: fc.boolean(), name: fc.constantFrom('A', 'B'), labels: fc.subarray(['x', 'y']) }) },
+			{ weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('poll' as const, 'failingPoll' as const, 'restart' as const) }) },
+		);
+		await fc.assert(
+			fc.asyncProperty(fc.array(action, { maxLength: 15 }), async (actions) => {
+				await sandbox().reset();
+				const chats = Array.from({ length: 4 }, () => sandbox().world.addChat({ name: 'A' }));
+				/** The chats as somebody knows them who hears of nothing but the changes. */
+				const told = new Map(chats.map(({ id, closed, name, labels }) => [id, { closed, name, labels: [...labels] }]));
+				let trigger = await published({ events: chatEvents });
+				const hear = (result: PollResult) => {
+					for (const { event, chatId, name, closed, labels, previousName, addedLabels, removedLabels } of jsonOf(result)) {
+						const chat = told.get(Number(chatId))!;
+						if (event === 'chat:closed' || event === 'chat:reopened') {
+							expect(chat.closed).toBe(event === 'chat:reopened');
+							chat.closed = closed === true;
+						}
+						if (event === 'chat:renamed') {
+							expect(chat.name).toBe(previousName);
+							chat.name = String(name);
+						}
+						if (event === 'chat:labels:changed') {
+							const kept = chat.labels.filter((label) => !(removedLabels as string[]).includes(label));
+							chat.labels = [...kept, ...(addedLabels as string[])].sort();
+							expect(chat.labels).toEqual([...(labels as string[])].sort());
+						}
+					}
+				};
+				for (const what of actions) {
+					if (what.kind === 'change') Object.assign(chats[what.chat]!, { closed: what.closed, name: what.name, labels: what.labels });
+					else if (what.kind === 'poll') hear(await trigger.poll());
+					else if (what.kind === 'restart') {
+						trigger = trigger.restart();
+						hear((await trigger.activate('init'))!);
+					} else {
+						sandbox().faults.add({ kind: 'status', status: 403, body: { status: 'error', message: 'No' }, match: 'GET /chats', times: 1 });
+						expect((await trigger.poll()).error?.message).toBe('No');
+					}
+				}
+				hear(await trigger.poll());
+
+				expect([...told.values()]).toEqual(chats.map(({ closed, name, labels }) => ({ closed, name, labels })));
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
 	it('after a restart compares with what n8n had saved', async () => {
 		const chat = sandbox().world.addChat({ name: 'Dana' });
 		const trigger = await published({ events: chatEvents });
@@ -365,13 +420,18 @@ describe('in the editor', () => {
 		expect(await trigger.pollForTestEvent()).toBeNull();
 	});
 
-	it.each([
-		[['chat:closed'], 10, 'At most 10 requests: 86,400 a month with a poll every 5 minutes', 'A poll sees 500 chats. A workspace has 200,000 requests a month.'],
-		[['file:uploaded'], 10, 'At most 1 request: 8,640 a month with a poll every 5 minutes', 'A workspace has 200,000 requests a month.'],
-		[['message:status:changed', 'webhook:failing'], 7, 'At most 7 requests: 60,480 a month with a poll every 5 minutes', 'A poll sees 150 chats and the messages of 3 chats. A workspace has 200,000 requests a month.'],
-	])('the panel shows what a poll for %j with %i requests costs, and a poll keeps to it', async (events, maxRequests, name, description) => {
-		const parameters = { events, options: { maxRequests } };
-
-		expect(await loadOptions({ ...setup(parameters), method: 'getCost' })).toEqual([{ name, value: 'summary', description }]);
+	it.each<[string[], INodeParameters, string, string]>([
+		[['chat:closed'], {}, 'At most 4 requests; 172,800 a month', 'A poll sees 200 chats. A workspace has 200,000 requests a month.'],
+		[['file:uploaded'], times({ mode: 'everyHour', minute: 0 }), 'At most 1 request; 720 a month', 'A workspace has 200,000 requests a month.'],
+		[['message:status:changed', 'webhook:failing'], times({ mode: 'everyX', value: 5, unit: 'minutes' }), 'At most 4 requests; 34,560 a month', 'A poll sees 100 chats and the messages of one chat. A workspace has 200,000 requests a month.'],
+		[['chat:closed'], { ...times({ mode: 'everyX', value: 2, unit: 'hours' }), options: { maxRequests: 10 } }, 'At most 10 requests; 3,600 a month', 'A poll sees 500 chats. A workspace has 200,000 requests a month.'],
+		[['chat:closed'], times({ mode: 'custom', cronExpression: '0 9 * * 1' }), 'At most 4 requests', 'A poll sees 200 chats. A workspace has 200,000 requests a month.'],
+	])('the panel shows what a poll for %j costs, with %j', async (events, more, name, description) => {
+		expect(await loadOptions({ ...setup({ events, ...more }), method: 'getCost' })).toEqual([{ name, value: 'summary', description }]);
 	});
 });
+
+/** The poll times as the panel stores them. */
+function times(time: INodeParameters): INodeParameters {
+	return { pollTimes: { item: [time] } };
+}

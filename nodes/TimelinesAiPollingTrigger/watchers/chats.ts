@@ -4,7 +4,7 @@ import { labelNames } from '../../shared/output/formats';
 import { simplifyChat } from '../../shared/output/simplify';
 import type { Api } from '../../shared/transport/api';
 import { chatsPage } from '../../TimelinesAi/resources/chat/list';
-import type { Change, Finding, Surroundings } from './watcher';
+import type { Change, Finding, Surroundings } from '../changes';
 
 /** Chats in the order in which they were seen last: id, closed (0 or 1), name, labels. */
 export type ChatMemory = Array<[id: number, closed: number, name: string, labels: string[]]>;

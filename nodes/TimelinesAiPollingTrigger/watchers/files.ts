@@ -1,7 +1,7 @@
 /** Uploaded files: the list of files has one that it did not have before. */
 import type { IDataObject } from 'n8n-workflow';
 import { aFile } from '../../TimelinesAi/resources/file/file';
-import type { Change, Finding, Surroundings } from './watcher';
+import type { Change, Finding, Surroundings } from '../changes';
 
 /** The UIDs of all files. */
 export type FileMemory = string[];

@@ -6,7 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isoTime } from '../../shared/output/formats';
 import { isObject, simplifyMessage } from '../../shared/output/simplify';
 import { pageOf } from '../../TimelinesAi/resources/chat/list';
-import type { Change, Finding, Surroundings } from './watcher';
+import type { Change, Finding, Surroundings } from '../changes';
 
 export interface MessageMemory {
 	/** The time of the newest message when watching began, in milliseconds since 1970: what is older is only learned. */

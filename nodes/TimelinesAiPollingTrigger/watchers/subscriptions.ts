@@ -5,7 +5,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { withoutQuery } from '../../shared/trigger/secret';
 import { allSubscriptions, type Subscription } from '../../TimelinesAiTrigger/subscriptions';
-import type { Change, Finding, Surroundings } from './watcher';
+import type { Change, Finding, Surroundings } from '../changes';
 
 /** What is remembered of a subscription. Its URL is kept without the query, in which secrets are. */
 type Remembered = [id: number, event: string, url: string, enabled: number, failing: number];
