@@ -177,6 +177,21 @@ describe('wabaMessage: send a template', () => {
 		expect(routes(sandbox())).toEqual(['GET /waba/templates/{template_id}', toPhone, toPhone]);
 	});
 
+	it('reads it again for the next item when it could not be read', async () => {
+		const chat = sandbox().world.addWabaChat();
+		const template = sandbox().world.addWabaTemplate({ name: 'hello', components: [{ type: 'BODY', text: 'Hello!' }] });
+		sandbox().faults.add({ kind: 'status', status: 403, body: { status: 'error', message: 'No' }, match: 'GET /waba/templates/{template_id}', times: 1 });
+
+		const { outputs } = await run(
+			sandbox(),
+			'wabaMessage.send',
+			{ chatId: byId(chat.id), content: 'template', templateId: byId(template.id) },
+			{ items: [{}, {}], onError: 'continueErrorOutput' },
+		);
+
+		expect(outputs.map((items) => items.map(({ pairedItem }) => pairedItem))).toEqual([[{ item: 1 }], [{ item: 0 }]]);
+	});
+
 	it('sends one without variables as it is, also when the service window is closed', async () => {
 		const chat = openChat();
 		sandbox().world.clock.advance(25 * HOUR);

@@ -91,15 +91,15 @@ export async function templateContent(item: Item): Promise<IDataObject> {
 	};
 }
 
-/** Templates read so far. An API lives as long as an execution of the node. */
-const templates = new WeakMap<Api, Map<string, Promise<IDataObject>>>();
+/** Templates read so far, by their IDs. An API lives as long as an execution of the node, which sends its items one after another. */
+const templates = new WeakMap<Api, Map<string, IDataObject>>();
 
 async function readTemplate(item: Item): Promise<IDataObject> {
 	const ids = await idsOf(item, aTemplate);
 	const id = String(ids.template_id);
-	const known = templates.get(item.api) ?? new Map<string, Promise<IDataObject>>();
+	const known = templates.get(item.api) ?? new Map<string, IDataObject>();
 	templates.set(item.api, known);
-	const template = known.get(id) ?? item.call(templateEndpoint, { ids });
+	const template = known.get(id) ?? (await item.call(templateEndpoint, { ids }));
 	known.set(id, template);
-	return await template;
+	return template;
 }
