@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
@@ -29,6 +29,9 @@ export const screenshots = join(__dirname, 'screenshots');
 /** The folder of a run: n8n's data and logs of every test file. It is kept when something failed. */
 export const runFolder = process.env.TIMELINESAI_E2E_FOLDER ?? join(demoFolder, 'e2e', String(process.pid));
 
+/** A test file's own process, in its folder: so that the run can wait for its end. */
+export const pidFile = 'test.pid';
+
 /** A busy machine answers late: this is a limit for hanging, not an expectation. */
 const patienceMs = 60_000;
 
@@ -39,6 +42,8 @@ const patienceMs = 60_000;
  */
 export async function openEndToEnd(testFile: string, sandbox: SandboxOptions = {}): Promise<EndToEnd> {
 	const userFolder = join(runFolder, basename(testFile, '.test.ts'));
+	mkdirSync(userFolder, { recursive: true });
+	writeFileSync(join(userFolder, pidFile), String(process.pid));
 	const stage = await openStage({
 		installation: await installN8n(),
 		tarball: process.env.TIMELINESAI_E2E_TARBALL ?? (await packPackage(runFolder)),

@@ -1,15 +1,16 @@
 /** `npm run test:e2e`: every `*.test.ts` of this folder, one after the other, in a real n8n and a real browser. */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onEnd, runCommand } from '../n8n/cleanup';
 import { installN8n } from '../n8n/install';
 import { packPackage } from '../n8n/package';
 import { projectFolder } from '../n8n/paths';
 import { lastLines } from '../n8n/processes';
 import { step } from '../n8n/progress';
-import { findChromium, runFolder, screenshots } from './kit';
+import { findChromium, pidFile, runFolder, screenshots } from './kit';
 
 // A whole file: an n8n starts for each, and a busy machine takes its time.
 const fileLimitMs = 600_000;
@@ -63,7 +64,25 @@ async function runTests(): Promise<{ passed: number; failed: number }> {
 	onEnd(async () => {
 		interrupted.abort();
 		await report;
+		await testsAreGone();
 	});
 	await report;
 	return count;
+}
+
+/** The runner leaves an interrupted test file alone with its n8n and its browser, which take a moment to end. */
+async function testsAreGone(): Promise<void> {
+	const pids = readdirSync(runFolder)
+		.map((folder) => join(runFolder, folder, pidFile))
+		.filter((file) => existsSync(file))
+		.map((file) => Number(readFileSync(file, 'utf8')));
+	while (pids.some(isAlive)) await sleep(100);
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
 }

@@ -22,8 +22,8 @@ export const readExample = (name: string): WorkflowFile => JSON.parse(readFileSy
 export interface Setup {
 	/** What the credentials that the example names hold, by these names; those that n8n has already need not be here. */
 	credentials?: Record<string, Record<string, string>>;
-	/** Changes the example as its note tells the user to: addresses, limits. */
-	adapt?: (node: (name: string) => INode) => void;
+	/** Changes the example as a user would who makes it their own: addresses, limits. */
+	adapt?: (node: (name: string) => INode, workflow: WorkflowFile) => void;
 }
 
 /** Imports an example. Every credential that it names is the one of that name in n8n, and is made where there is none. */
@@ -38,7 +38,7 @@ export async function addExample(client: N8nClient, name: string, { credentials 
 		const node = file.nodes.find((one) => one.name === wanted);
 		assert.ok(node, `${name} has no node “${wanted}”`);
 		return node;
-	});
+	}, file);
 	return await client.createWorkflow(file);
 }
 
