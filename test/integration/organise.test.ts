@@ -72,6 +72,13 @@ describe('notes', () => {
 		expect(json).toEqual({ chatId: chat.id, messageUid: note?.uid });
 	});
 
+	it('is content with an answer without a UID, which the specification allows', async () => {
+		const chat = sandbox().world.addChat();
+		sandbox().faults.add({ kind: 'status', status: 200, body: { status: 'ok' }, process: true });
+
+		expect(jsonOf(await run(sandbox(), 'note.create', { chatId: byId(chat.id), text: 'Call back' }))).toEqual([{ chatId: chat.id, messageUid: null }]);
+	});
+
 	it('refuses a note that is too long', async () => {
 		const { error } = await run(sandbox(), 'note.create', { chatId: byId(1), text: 'x'.repeat(10_001) });
 

@@ -35,7 +35,6 @@ const fields: Record<string, Endpoint[]> = {
 		'POST /chats/{chat_id}/messages',
 		'POST /chats/{chat_id}/file_message',
 		'POST /chats/{chat_id}/voice_message',
-		'POST /chats/{chat_id}/notes',
 	],
 	total: ['GET /messages/{message_uid}/reactions', 'GET /waba/messages/{message_uid}/reactions'],
 	uid: [

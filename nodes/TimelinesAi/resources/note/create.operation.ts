@@ -34,6 +34,6 @@ export const create: Operation = {
 		const body = { text: item.text('text', { required: true, max: maxText }), is_private: item.flag('isPrivate') ?? true };
 		const chatId = await chatIdOf(item);
 		const note = await item.call(endpoint, { ids: { chat_id: chatId }, body });
-		return { chatId: Number(chatId), messageUid: note.message_uid };
+		return { chatId: Number(chatId), messageUid: note.message_uid ?? null };
 	},
 };
