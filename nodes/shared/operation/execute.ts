@@ -12,6 +12,7 @@ import { executionPatience } from '../transport/retry';
 import { inFlight } from './inFlight';
 import { Item } from './item';
 import { SentBefore } from './sentBefore';
+import { checkToolCall, isToolCall } from './toolCall';
 import { WithFiles, type ActionNode, type Operation, type Output } from './types';
 
 /** Reads are made a few at a time: the API's limiter queues up to 10 requests beyond its rate, and this stays well below. */
@@ -19,8 +20,8 @@ const readsInFlight = 4;
 
 /**
  * Runs the chosen operation for all items and gives one output item for each thing that it returned, paired with its input item.
- * Reads run a few at a time, writes and sends strictly in order. With n8n's *Continue* setting a failed item becomes an error
- * item; without it the first error ends the run and carries the item's index.
+ * Reads run a few at a time, writes and sends strictly in order. With n8n's *Continue* setting, and for the model that calls the
+ * node as a tool, a failed item becomes an error item; without it the first error ends the run and carries the item's index.
  */
 export async function executeOperation(this: IExecuteFunctions, node: ActionNode): Promise<INodeExecutionData[][]> {
 	const operation = chosenOperation(this, node);
@@ -31,13 +32,14 @@ export async function executeOperation(this: IExecuteFunctions, node: ActionNode
 	const runItem = async (index: number) => {
 		const item = new Item(this, api, index, operation.effect, sentBefore);
 		try {
+			checkToolCall(this);
 			sentBefore.check(index);
 			const output = await operation.execute(item);
 			const present = await presenterOf(operation, item);
 			results[index] = [output].flat().map((one) => present(one as Output));
 		} catch (error) {
 			const cause = explained(this, error, index, sentBefore.messagesOf(index));
-			if (!this.continueOnFail() || api.signal?.aborted) throw cause;
+			if (!(this.continueOnFail() || isToolCall(this)) || api.signal?.aborted) throw cause;
 			results[index] = [errorItem(cause, index)];
 		}
 	};

@@ -5,6 +5,7 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import type { ApiRequest } from '../transport/api';
 import { isOutcomeUnknown, type Outcome } from '../transport/errors';
+import { isToolCall } from './toolCall';
 
 /** One send: without `answer` it was begun, and nobody knows how it ended. `check`: how to find out, where this send knows better. */
 type Entry = { endpoint: string; answer?: IDataObject; check?: string };
@@ -22,7 +23,8 @@ export class SentBefore {
 
 	constructor(private readonly functions: IExecuteFunctions) {
 		const context = functions.getContext('node') as { sentBefore?: Record_ };
-		this.record = context.sentBefore ??= {};
+		// A tool call has no further attempt, and its run index can be that of another one.
+		this.record = isToolCall(functions) ? {} : (context.sentBefore ??= {});
 		this.run = Number(functions.getWorkflowDataProxy(0).$runIndex ?? 0);
 	}
 
