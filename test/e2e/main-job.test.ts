@@ -33,6 +33,7 @@ test('the credential passes its test in the editor', async () => {
 	assert.equal(`${request.method} ${request.path}`, 'GET /workspace');
 	await editor.getByText('Connection tested successfully').waitFor();
 	await takePicture(editor, 'credential');
+	assert.deepEqual(await run.client.testCredential(run.credential), { status: 'OK', message: 'Connection successful!' });
 });
 
 test('a message typed on the phone page is answered and the chat labelled', async () => {
@@ -53,6 +54,17 @@ test('the editor shows the run', async () => {
 	assert.equal(await part(editor, 'current-executions-list').getByText('Succeeded').count(), 1);
 	await part(editor, 'canvas-node-status-success').nth(3).waitFor();
 	await takePicture(editor, 'execution');
+});
+
+test('each node of the run gave what the next one needs', async () => {
+	const [execution] = await run.client.executions(run.workflow.id);
+	const output = await run.client.output(execution?.id ?? '');
+	const { chatId, chatName, text } = output['When a message arrives']?.[0] ?? {};
+	assert.deepEqual({ chatName, text }, { chatName: dana.name, text: 'Do you ship to Oslo?' });
+	assert.equal(output['Look at the chat']?.[0]?.phone, dana.phone);
+	assert.deepEqual(output['Label the chat'], [{ chatId, labels: [label] }]);
+	const sent = run.sandbox.world.messages.get(String(output['Answer']?.[0]?.messageUid));
+	assert.equal(sent?.text, answers()[0]);
 });
 
 test('the canvas and the panel show the nodes', async () => {

@@ -1,5 +1,5 @@
 /** Builds the package, packs it as for npm, and installs that tarball into an n8n as n8n's own installer does. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Trouble } from './cleanup';
 import { withLock } from './lock';
@@ -10,6 +10,7 @@ interface Manifest {
 	name: string;
 	version: string;
 	dependencies?: Record<string, string>;
+	n8n: { nodes: string[]; credentials: string[] };
 	[field: string]: unknown;
 }
 
@@ -46,7 +47,7 @@ export async function packPackage(folder: string): Promise<string> {
  * real name. What n8n does next, `npm install` in that folder, is left out: the package has nothing to install.
  *
  * @param userFolder the folder that n8n gets as `N8N_USER_FOLDER`
- * @throws {Trouble} when the package has runtime dependencies
+ * @throws {Trouble} when the package has runtime dependencies, or lacks a node or credential that it lists
  */
 export async function installPackage(tarball: string, userFolder: string): Promise<void> {
 	const nodes = join(userFolder, '.n8n', 'nodes');
@@ -59,6 +60,8 @@ export async function installPackage(tarball: string, userFolder: string): Promi
 	if (Object.keys(manifest.dependencies ?? {}).length > 0) {
 		throw new Trouble(`${manifest.name} has runtime dependencies; a community package must have none.`);
 	}
+	const missing = [...manifest.n8n.nodes, ...manifest.n8n.credentials].filter((file) => !existsSync(join(unpacked, file)));
+	if (missing.length > 0) throw new Trouble(`package.json lists files that the tarball does not have, and n8n would load nothing: ${missing.join(', ')}`);
 	writeJson(join(unpacked, 'package.json'), manifest);
 
 	const place = join(nodes, 'node_modules', manifest.name);

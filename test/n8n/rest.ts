@@ -1,6 +1,6 @@
 /** The calls that n8n's editor makes, for commands and tests: the same doors, the same checks, no browser. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type IConnections, type INode, type INodeParameters } from 'n8n-workflow';
+import { type IConnections, type IDataObject, type INode, type INodeParameters, type IRunExecutionData } from 'n8n-workflow';
 
 export interface Login {
 	email: string;
@@ -72,12 +72,6 @@ export class N8nClient {
 		await this.call('POST', '/rest/login', { emailOrLdapLoginId: login.email, password: login.password });
 	}
 
-	/** The session, for a browser: name and value of the cookie, and the id of the browser that it belongs to. */
-	session(): { name: string; value: string; browserId: string } {
-		const [name = '', value = ''] = this.cookie.split('=', 2);
-		return { name, value, browserId: this.browserId };
-	}
-
 	async credentials(): Promise<Credential[]> {
 		return await this.data('GET', '/rest/credentials');
 	}
@@ -109,11 +103,6 @@ export class N8nClient {
 		return await this.data('POST', '/rest/workflows', { settings: { executionOrder: 'v1' }, ...workflow });
 	}
 
-	async updateWorkflow(id: string, workflow: Partial<WorkflowFile>): Promise<Workflow> {
-		const { versionId } = await this.workflow(id);
-		return await this.data('PATCH', `/rest/workflows/${id}`, { ...workflow, versionId });
-	}
-
 	/**
 	 * Publishes a version (default: the one in the editor) and waits until its triggers are registered; an error tells why
 	 * one is not.
@@ -140,10 +129,13 @@ export class N8nClient {
 		return (await this.data<{ results: Execution[] }>('GET', `/rest/executions?filter=${filter}`)).results;
 	}
 
-	/** Starts a workflow as the editor's *Execute workflow* button does. */
-	async run(workflow: Workflow, startNode: string): Promise<string> {
-		const body = { workflowData: workflow, triggerToStartFrom: { name: startNode } };
-		return (await this.data<{ executionId: string }>('POST', `/rest/workflows/${workflow.id}/run`, body)).executionId;
+	/** What each node of an execution gave, by the node's name: the items of its first output in its last run. */
+	async output(executionId: string): Promise<Record<string, IDataObject[]>> {
+		const { data } = await this.data<{ data: string }>('GET', `/rest/executions/${executionId}`);
+		const { resultData } = unflatten(data) as IRunExecutionData;
+		return Object.fromEntries(
+			Object.entries(resultData.runData).map(([node, runs]) => [node, (runs.at(-1)?.data?.main?.[0] ?? []).map(({ json }) => json)]),
+		);
 	}
 
 	/** What a resource locator's *From list* offers. */
@@ -204,4 +196,25 @@ function messageOf(text: string): string {
 	} catch {
 		return text.slice(0, 500);
 	}
+}
+
+/**
+ * n8n keeps an execution as one flat JSON list: its first entry is the whole, and every string inside an object or a list is
+ * the position of the value that belongs there.
+ */
+function unflatten(text: string): unknown {
+	const entries = JSON.parse(text) as unknown[];
+	const restored = new Map<number, unknown>();
+	const restore = (index: number): unknown => {
+		const entry = entries[index];
+		if (typeof entry !== 'object' || entry === null) return entry;
+		if (!restored.has(index)) {
+			const whole: unknown[] | Record<string, unknown> = Array.isArray(entry) ? [] : {};
+			// Known before its parts are: one of them may be the whole again.
+			restored.set(index, whole);
+			Object.assign(whole, Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, typeof value === 'string' ? restore(Number(value)) : value])));
+		}
+		return restored.get(index);
+	};
+	return restore(0);
 }
