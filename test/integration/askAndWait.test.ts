@@ -105,6 +105,18 @@ describe('send and wait: the page', () => {
 		expect([status, resumed]).toEqual([401, undefined]);
 	});
 
+	it('answers no other question of the same execution', async () => {
+		const { setup, waiting, url } = await ask(double);
+		const { contextData } = waiting.run.data.executionData ?? {};
+		Object.assign(contextData?.[`node:${waiting.workflow.nodes.at(-1)?.name}`] ?? {}, { turn: '1' });
+
+		for (const request of [{ url }, { url, ...form({ decision: 'approve' }) }]) {
+			const { status, body, resumed } = await followLink(setup, waiting, request);
+			expect([status, resumed]).toEqual([409, undefined]);
+			expect(body).toContain('This question has been answered already');
+		}
+	});
+
 	it('takes a free text', async () => {
 		const { setup, waiting, url } = await ask({ responseType: 'freeText' });
 

@@ -40,6 +40,9 @@ export function questionPage({ message, fields, buttons }: Question, entered?: E
 /** What one sees after an answer. */
 export const thanksPage = (): string => page('<p>Thank you, your answer has been recorded. You can close this page.</p>');
 
+/** What one sees who opens the link of an earlier question while the workflow waits for another one. */
+export const answeredPage = (): string => page('<p>This question has been answered already, or its time is over. You can close this page.</p>');
+
 const page = (body: string): string =>
 	`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>Your answer</title><style>${style}</style></head><body><main>${body}</main></body></html>`;
 

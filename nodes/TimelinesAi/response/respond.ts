@@ -1,10 +1,11 @@
 /** Serves the page of Send and Wait and takes the answer. The signature of the link is checked by n8n before. */
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { Parameters } from '../../shared/operation/parameters';
-import { inputName, pageHeaders, questionPage, thanksPage, type Entered } from './page';
+import { answeredPage, inputName, pageHeaders, questionPage, thanksPage, type Entered } from './page';
 import { readQuestion, type FormField, type Question } from './question';
+import { isItsTurn } from './turn';
 
-/** A GET shows the question and changes nothing; a POST with a valid answer lets the workflow go on. */
+/** A GET shows the question and changes nothing; a POST with a valid answer lets the workflow go on. An old link answers nothing. */
 export async function respond(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const question = readQuestion(new Parameters((name) => this.getNodeParameter(name, null), { node: this.getNode() }));
 	const response = this.getResponseObject();
@@ -13,6 +14,10 @@ export async function respond(this: IWebhookFunctions): Promise<IWebhookResponse
 		response.status(status).end(html);
 	};
 
+	if (!isItsTurn(this)) {
+		show(409, answeredPage());
+		return { noWebhookResponse: true };
+	}
 	if (this.getRequestObject().method !== 'POST') {
 		show(200, questionPage(question));
 		return { noWebhookResponse: true };

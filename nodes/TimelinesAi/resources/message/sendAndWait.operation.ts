@@ -3,6 +3,7 @@ import { collectionOf } from '../../../shared/fields/common';
 import { charactersIn, type Parameters } from '../../../shared/operation/parameters';
 import type { Operation } from '../../../shared/operation/types';
 import { questionFields, questionOptions, readQuestion } from '../../response/question';
+import { beginTurn } from '../../response/turn';
 import { sendEndpoints, targetFields, targetOf, targetOptions } from './target';
 
 const maxText = 2_000;
@@ -21,7 +22,7 @@ export const sendAndWait: Operation = {
 		}
 		const options = item.collection('options');
 		const { message } = readQuestion(item);
-		const link = item.functions.getSignedResumeUrl();
+		const link = item.functions.getSignedResumeUrl(beginTurn(item.functions));
 		const text = `${message}\n\n${options.text('linkText') || 'Please answer here:'}\n${link}`;
 		const length = charactersIn(text);
 		if (length > maxText) throw item.error(`Message and link have ${length} characters; a message has at most ${maxText}`, 'Shorten the message.');
