@@ -42,9 +42,11 @@ export function apiValues(parameters: Parameters, fields: ApiField[]): IDataObje
 	return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-function valueOf(parameters: Parameters, { kind, property: { name, displayName, typeOptions }, max }: ApiField): IDataObject[string] {
+function valueOf(parameters: Parameters, { kind, property, max }: ApiField): IDataObject[string] {
+	const { name, displayName, typeOptions } = property;
 	switch (kind) {
 		case 'text':
+			if (property.type === 'options') return parameters.choice(name, ['', ...valuesOf(property)]) || undefined;
 			return parameters.text(name, { max }) || undefined;
 		case 'integer':
 			return parameters.integer(name, { min: typeOptions?.minValue, max: typeOptions?.maxValue });
@@ -66,6 +68,9 @@ function valueOf(parameters: Parameters, { kind, property: { name, displayName, 
 		}
 	}
 }
+
+/** What can be chosen in a field with a fixed list. */
+const valuesOf = ({ options = [] }: INodeProperties): string[] => options.map((option) => ('value' in option ? String(option.value) : ''));
 
 /** `whatsappAccountPhone` is `whatsapp_account_phone` in the API. */
 export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

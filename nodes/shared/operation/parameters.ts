@@ -1,5 +1,6 @@
 /** Reads parameters as what they are meant to be. Whatever an expression or a model put there, it becomes right or a clear error. */
 import { NodeOperationError, tryToParseDateTime, type IDataObject, type INode } from 'n8n-workflow';
+import { shortened } from '../output/formats';
 
 /** Where a parameter sits, for the words of an error. */
 export interface Place {
@@ -58,7 +59,7 @@ export class Parameters {
 		const value = plain(this.read(name));
 		if (!isSet(value)) return undefined;
 		if (typeof value === 'boolean') return value;
-		const word = String(value).toLowerCase();
+		const word = typeof value === 'string' ? value.toLowerCase() : '';
 		if (word === 'true' || word === 'false') return word === 'true';
 		throw this.error(`“${labelOf(name)}” must be true or false`);
 	}
@@ -68,7 +69,7 @@ export class Parameters {
 		const value = plain(this.read(name));
 		if (!isSet(value)) return values[0];
 		const found = values.find((known) => known === value);
-		if (found === undefined) throw this.error(`“${labelOf(name)}” must be one of: ${values.join(', ')}`);
+		if (found === undefined) throw this.error(`“${labelOf(name)}” must be one of: ${values.filter(Boolean).join(', ')}`);
 		return found;
 	}
 
@@ -98,7 +99,7 @@ export class Parameters {
 	locator(name: string, defaultMode = 'id'): Locator {
 		const raw = this.read(name);
 		const { mode, value } = isLocator(raw) ? raw : { mode: defaultMode, value: raw };
-		return { mode: String(mode ?? defaultMode), value: this.of(value).text(name).trim() };
+		return { mode: typeof mode === 'string' ? mode : defaultMode, value: this.of(value).text(name).trim() };
 	}
 
 	/** The parameters inside a collection. */
@@ -114,9 +115,9 @@ export class Parameters {
 		return value.map((entry) => this.inside(name, entry));
 	}
 
-	/** The error to throw when a value cannot be used; it names the item. */
+	/** The error to throw when a value cannot be used; it names the item. A value that the message quotes may be of any length. */
 	error(message: string, description?: string): NodeOperationError {
-		return new NodeOperationError(this.place.node, message, { description, itemIndex: this.place.itemIndex });
+		return new NodeOperationError(this.place.node, shortened(message), { description, itemIndex: this.place.itemIndex });
 	}
 
 	private inside(name: string, value: unknown): Parameters {

@@ -27,6 +27,9 @@ export function labelNames(labels: unknown): string[] {
 /** `null` for what the API leaves out or sends empty, so that a field is always there. */
 export const orNull = <T>(value: T | undefined): T | null => (value === undefined || value === '' ? null : value);
 
+/** Text that quotes what somebody else wrote, of a length that people read. */
+export const shortened = (text: string, max = 300): string => (text.length > max ? `${text.slice(0, max).replace(/[\ud800-\udbff]$/, '')}…` : text);
+
 /** What is left of a quota `{total, used}`; never below zero, since a lowered plan can leave more used than there is. */
 export const left = (quota: unknown): number | null => {
 	const { total, used } = (quota ?? {}) as IDataObject;

@@ -44,6 +44,8 @@ export type ApiFunctions = Pick<IAllExecuteFunctions, 'getNode' | 'getCredential
 };
 
 const requestTimeoutMs = 30_000;
+/** What is shorter is no token, and hiding it would spoil ordinary words. */
+const shortestSecret = 8;
 /** What an upload gets in addition: the time that its bytes take on a slow line, 200 kB a second. */
 const uploadBytesPerMs = 200;
 
@@ -104,7 +106,7 @@ export class Api {
 			if (processedBefore && options.method === 'DELETE' && answer.problem.status === 404) return {};
 
 			const wait = waitBeforeRetry(answer.failure, effect, progress, this.patience);
-			if (wait === undefined) throw apiError(this.functions.getNode(), this.judge(answer, effect, request.hints));
+			if (wait === undefined) throw apiError(this.functions.getNode(), await this.withoutSecrets(this.judge(answer, effect, request.hints)));
 
 			if (answer.failure.kind === 'rateLimited') progress.rateLimited++;
 			else progress.attempt++;
@@ -165,6 +167,15 @@ export class Api {
 			message: `${problem.message}: it is unknown whether this was carried out`,
 			hint: hints.unknown ?? 'It was not repeated, because that could send it twice. Look into TimelinesAI, or read the chat with Message: Get Many, before you send it again.',
 		};
+	}
+
+	/** What the API, or something in front of it, says can quote the token. */
+	private async withoutSecrets(problem: Problem): Promise<Problem> {
+		const { baseUrl: _, ...credential } = await this.functions.getCredentials<IDataObject>(this.credential);
+		const secrets = Object.values(credential).filter((value): value is string => typeof value === 'string' && value.length >= shortestSecret);
+		const hide = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+		const { message, code, fields } = problem;
+		return { ...problem, message: hide(message), code: code && hide(code), fields: fields?.map(hide) };
 	}
 
 	private async readRoot(): Promise<string> {

@@ -1,5 +1,6 @@
 /** Errors as people read them: what happened in the API's words, which field, what to do next. Never a token, never a header. */
 import { NodeApiError, NodeError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
+import { shortened } from '../output/formats';
 import type { Endpoint } from './endpoint';
 
 /** What became of what failed. */
@@ -30,7 +31,10 @@ export interface Problem {
 
 /** Makes the error that n8n shows and stores. It keeps plain facts only, since n8n stores errors with the execution. */
 export function apiError(node: INode, problem: Problem): NodeApiError {
-	const { endpoint, outcome, message, code, fields = [], status } = problem;
+	const { endpoint, outcome, status } = problem;
+	const message = shortened(problem.message);
+	const code = problem.code && shortened(problem.code, 80);
+	const fields = (problem.fields ?? []).slice(0, 10).map((field) => shortened(field));
 	const description = [...fields, problem.hint ?? nextStep(code, status), `(${[endpoint, status, code].filter(Boolean).join(', ')})`]
 		.filter(Boolean)
 		.join(' ');

@@ -2,9 +2,9 @@
  * Which events were received already. Duplicates come at the same moment, seconds later, or after n8n was restarted, so they are
  * kept in two places: in this process, where concurrent deliveries meet, and in n8n's static data, which outlives it.
  *
- * n8n saves static data as a whole, and the last delivery to do so wins. Each delivery therefore saves everything that the process
- * knows, so whichever wins, nothing is missing. Several processes that receive deliveries (webhook processors of queue mode) do not
- * share their memory: there a duplicate that arrives within the same moment at another process counts as a new event.
+ * n8n saves static data as a whole, and the last one to do so wins. Each delivery therefore saves everything that the process knows
+ * to be done, so whichever wins, nothing is missing. What is only under way is not saved: if n8n ends before it has stored the
+ * execution, TimelinesAI got no answer and delivers the event again, which must not be taken for a duplicate then.
  */
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
@@ -16,9 +16,6 @@ const longestMs = 24 * 3_600_000;
 /** An equal payload that has nothing unique in it is taken for a duplicate for so long: the API repeats a delivery within seconds. */
 const shortMs = 2 * 60_000;
 
-/** Times (in milliseconds since 1970) by the key of the event, the oldest first; one map for each subscription secret. */
-const memory = new Map<string, Map<string, number>>();
-
 /** What tells events apart. */
 export interface Identity {
 	/** Values that no other event has; or, with `unique: false`, the payload itself. */
@@ -26,61 +23,96 @@ export interface Identity {
 	unique: boolean;
 }
 
-/**
- * Says whether this is the first delivery of an event, and remembers it: in this process and in `stored`, which n8n saves.
- *
- * @param listener what tells triggers apart, in this process only
- * @param stored the trigger's static data
- * @param now milliseconds since 1970
- */
-export function isFirstDelivery(listener: string, stored: IDataObject, { of, unique }: Identity, now = Date.now()): boolean {
-	const known = recall(listener, stored.seen);
-	const key = createHash('sha256').update(JSON.stringify(of)).digest('base64url').slice(0, keyLength);
-	const before = known.get(key);
-	if (before !== undefined && now - before < (unique ? longestMs : shortMs)) return false;
+/** What is known of an event: nothing, that it is on its way into n8n, or that n8n has its execution. */
+export type State = 'new' | 'underWay' | 'done';
 
-	known.delete(key);
-	known.set(key, now);
-	for (const [old, at] of known) {
-		if (known.size <= mostEvents && now - at < longestMs) break;
-		known.delete(old);
-	}
-	stored.seen = pack(known);
-	return true;
-}
+/** Keys by the minute in which they came (since 1970), strung together: static data stays small. */
+type Saved = Record<string, string>;
 
-/** Drops what this process remembers of a trigger. What is in its static data stays. */
-export function forget(listener: string): void {
-	memory.delete(listener);
-}
-
-/** What the process knows, and what others have saved meanwhile. */
-function recall(listener: string, saved: unknown): Map<string, number> {
-	const mine = memory.get(listener);
-	const known = unpack(saved);
-	if (mine) for (const [key, at] of mine) known.set(key, at);
-	memory.set(listener, known);
-	return known;
-}
-
-/** 60 bits: among 2,000 events two fall together by chance once in 10^12 times. */
+/** A short name of an event. 60 bits: among 2,000 events two fall together by chance once in 10^12 times. */
+export const keyOf = ({ of }: Identity): string => createHash('sha256').update(JSON.stringify(of)).digest('base64url').slice(0, keyLength);
 const keyLength = 10;
-const bucketMs = 60_000;
+const minuteMs = 60_000;
 
-/** Keys strung together by the minute, so that static data stays small. */
-function pack(known: Map<string, number>): IDataObject {
-	const minutes: Record<string, string> = {};
-	for (const [key, at] of known) {
-		const minute = String(Math.floor(at / bucketMs));
+/** What one trigger remembers. All times are in milliseconds since 1970. */
+export class Seen {
+	private static readonly triggers = new Map<string, Seen>();
+
+	/** When each event came and whether it is still under way, the oldest first. */
+	private readonly entries = new Map<string, { at: number; underWay: boolean }>();
+	/** What is done, as it is saved; made anew when something has changed. */
+	private done: Saved | undefined;
+
+	/**
+	 * What this process remembers of a trigger, and what others have saved meanwhile.
+	 *
+	 * @param listener what tells triggers apart, in this process only
+	 * @param saved what {@link save} gave
+	 */
+	static of(listener: string, saved: unknown): Seen {
+		const seen = Seen.triggers.get(listener) ?? new Seen();
+		Seen.triggers.set(listener, seen);
+		seen.learn((saved ?? {}) as Saved);
+		return seen;
+	}
+
+	/** Drops what this process remembers of a trigger. What n8n has saved stays. */
+	static forget(listener: string): void {
+		Seen.triggers.delete(listener);
+	}
+
+	state(key: string, { unique }: Identity, now: number): State {
+		const entry = this.entries.get(key);
+		if (!entry || now - entry.at >= (unique ? longestMs : shortMs)) return 'new';
+		return entry.underWay ? 'underWay' : 'done';
+	}
+
+	/** An event is on its way into n8n. What is too old, or too much, is forgotten. */
+	begin(key: string, now: number): void {
+		this.done = undefined;
+		this.entries.delete(key);
+		this.entries.set(key, { at: now, underWay: true });
+		for (const [old, { at }] of this.entries) {
+			if (this.entries.size <= mostEvents && now - at < longestMs) break;
+			this.entries.delete(old);
+		}
+	}
+
+	/** n8n has its execution. */
+	finish(key: string): void {
+		const entry = this.entries.get(key);
+		if (entry) entry.underWay = false;
+		this.done = undefined;
+	}
+
+	/** n8n did not take it: the next delivery of it counts as the first one. */
+	drop(key: string): void {
+		this.entries.delete(key);
+		this.done = undefined;
+	}
+
+	/** What n8n is to save: the events that are done, and the one whose execution it is just storing. */
+	save(storing: string): IDataObject {
+		this.done ??= pack([...this.entries].filter(([, { underWay }]) => !underWay).map(([key, { at }]) => [key, at]));
+		const minute = String(Math.floor((this.entries.get(storing)?.at ?? 0) / minuteMs));
+		return { ...this.done, [minute]: (this.done[minute] ?? '') + storing };
+	}
+
+	private learn(saved: Saved): void {
+		for (const [minute, keys] of Object.entries(saved)) {
+			for (let start = 0; start < keys.length; start += keyLength) {
+				const key = keys.slice(start, start + keyLength);
+				if (!this.entries.has(key)) this.entries.set(key, { at: Number(minute) * minuteMs, underWay: false });
+			}
+		}
+	}
+}
+
+function pack(events: Array<[key: string, at: number]>): Saved {
+	const minutes: Saved = {};
+	for (const [key, at] of events) {
+		const minute = String(Math.floor(at / minuteMs));
 		minutes[minute] = (minutes[minute] ?? '') + key;
 	}
 	return minutes;
-}
-
-function unpack(saved: unknown): Map<string, number> {
-	const known = new Map<string, number>();
-	for (const [minute, keys] of Object.entries((saved ?? {}) as Record<string, unknown>)) {
-		for (const key of String(keys).match(/.{10}/g) ?? []) known.set(key, Number(minute) * bucketMs);
-	}
-	return known;
 }

@@ -48,7 +48,7 @@ export const invite: Operation = {
 	simplify: simplifyTeammate,
 	async execute(item) {
 		const email = item.text('email', { required: true, max: 254 }).trim();
-		if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw item.error(`“${email}” is not an email address`, 'It looks like nathan@acme.com.');
+		if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw item.error(`“${email}” is not an email address`, 'It looks like nathan@acme.com.');
 		return await item.call(endpoint, { body: { email, ...apiValues(item.collection('options'), options) }, hints: lookAt('Teammate: Get Many') });
 	},
 };

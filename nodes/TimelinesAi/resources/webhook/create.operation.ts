@@ -3,7 +3,8 @@ import type { Operation } from '../../../shared/operation/types';
 import { aWebhook, checkUrl, enabled, eventType, notice, url } from './webhook';
 
 const endpoint = 'POST /webhooks';
-const fields = [eventType, url, enabled];
+const event = { ...eventType, property: { ...eventType.property, required: true } };
+const fields = [event, url, enabled];
 
 export const create: Operation = {
 	value: 'create',
@@ -12,7 +13,7 @@ export const create: Operation = {
 	description: 'Let TimelinesAI tell a URL of an event. For the same event and URL it gives the webhook that exists, enabled again.',
 	endpoints: [endpoint],
 	effect: 'write',
-	fields: [notice, eventType.property, { ...url.property, required: true }, enabled.property],
+	fields: [notice, event.property, { ...url.property, required: true }, enabled.property],
 	simplify: aWebhook.simplify,
 	async execute(item) {
 		item.text('url', { required: true });
