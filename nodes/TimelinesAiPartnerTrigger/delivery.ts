@@ -1,8 +1,8 @@
-/** What happens when TimelinesAI calls the webhook: is it genuine, is it new, is it wanted; then answer and start the workflow. */
+/** What happens when TimelinesAI calls the webhook: is it genuine, is it wanted, is it new; then the workflow starts. */
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { Parameters } from '../shared/operation/parameters';
 import { partnerCredential, partnerOf } from '../shared/partner/identity';
-import { isFirstDelivery } from '../shared/trigger/seen';
+import { startOnce } from '../shared/trigger/start';
 import { identityOf, partnerEvents, simplifyEvent } from './events';
 import { check, Vouched } from './signature';
 
@@ -21,7 +21,6 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	};
 
 	const partner = partnerOf(await this.getCredentials(partnerCredential));
-	// From here on nothing waits, so nothing comes between the answer and the start of the workflow.
 	const now = Date.now();
 	const verdict = check({ headers: this.getHeaderData() as Record<string, unknown>, body: this.getBodyData() }, partner, now);
 	if ('refusal' in verdict) return refuse(verdict.refusal);
@@ -35,11 +34,5 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	if (!event || !parameters.list('events').includes(event.value)) return {};
 	const raw = parameters.choice('output', ['simplified', 'raw']) === 'raw';
 	const json: IDataObject = raw ? payload : { ...simplifyEvent(payload, event), receivedAt: new Date(now).toISOString() };
-	// A test ends with its first event, and may well get the same one as the test before.
-	const isTest = this.getMode() === 'manual';
-	if (!isTest && !isFirstDelivery(listener, this.getWorkflowStaticData('node'), identityOf(payload), now)) return {};
-
-	// n8n keeps what was written to the static data only where the node has answered by itself.
-	response.status(200).end();
-	return { noWebhookResponse: true, workflowData: [[{ json }]] };
+	return await startOnce(this, listener, identityOf(payload), json);
 }

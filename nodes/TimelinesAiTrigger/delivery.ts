@@ -1,15 +1,12 @@
 /**
- * What happens when TimelinesAI calls the webhook: is it genuine, is it wanted, is it new; then answer and start the workflow.
- *
- * Nothing here waits for anything, so the answer goes out within milliseconds, and in the same breath n8n is told to start: there
- * is no moment at which the event is acknowledged and only this code knows of it. What can be slow (files, reading the message
- * again) is done by the execution, which n8n has stored by then; see output.ts.
+ * What happens when TimelinesAI calls the webhook: is it genuine, is it wanted, is it new; then the workflow starts. What can be
+ * slow (files, reading the message again) is done by the execution, so that TimelinesAI has its answer in time; see output.ts.
  */
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { Parameters } from '../shared/operation/parameters';
 import { isObject } from '../shared/output/simplify';
 import { hasSecret } from '../shared/trigger/secret';
-import { isFirstDelivery } from '../shared/trigger/seen';
+import { startOnce } from '../shared/trigger/start';
 import { eventOf } from './events';
 import { readFilter } from './filters';
 
@@ -46,10 +43,6 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	// To an empty result n8n answers 200 by itself: the delivery is done, and nothing starts.
 	if (!isWanted) return {};
 	const unique = event.family.identity(payload);
-	if (!isFirstDelivery(String(stored.secret), stored, { of: [event.value, unique ?? payload], unique: unique !== undefined })) return {};
-
-	// n8n keeps what was written to the static data only where the node has answered by itself.
-	response.status(200).end();
 	const received: Received = { payload, receivedAt: new Date().toISOString(), ...(isSample && { sample: true }) };
-	return { noWebhookResponse: true, workflowData: [[{ json: received }]] };
+	return await startOnce(this, String(stored.secret), { of: [event.value, unique ?? payload], unique: unique !== undefined }, received);
 }

@@ -13,7 +13,7 @@ import { Api } from '../shared/transport/api';
 import { errorCodeOf, statusOf } from '../shared/transport/errors';
 import { interactivePatience } from '../shared/transport/retry';
 import { announceSecret, forgetSecret, isOwnUrl, newSecret, withoutQuery, withSecret } from '../shared/trigger/secret';
-import { forget } from '../shared/trigger/seen';
+import { Seen } from '../shared/trigger/seen';
 import { eventOf, type TriggerEvent } from './events';
 import { readFilter } from './filters';
 import { deliverSample, sampleOf } from './samples';
@@ -193,7 +193,7 @@ class Trigger {
 
 	/** Drops what this process keeps for the trigger; what n8n has stored stays. */
 	forget(): void {
-		forget(String(this.stored.secret));
+		Seen.forget(String(this.stored.secret));
 		forgetSecret(this.url);
 	}
 

@@ -1,5 +1,6 @@
 /** What n8n does with a webhook of a node: finds its path, calls its hooks, and answers its callers. */
 import './log';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ErrorReporter, getHtmlSandboxCSP, HookContext, isWebhookHtmlSandboxingDisabled, WebhookContext } from 'n8n-core';
 import { Container } from '@n8n/di';
 import {
@@ -72,6 +73,8 @@ export async function callHook(
 	return await hook?.call(new HookContext(workflow, node, webhook.workflowExecuteAdditionalData, mode, activation, webhook));
 }
 
+const storingMs = 20;
+
 /** Calls `webhook()` and answers the caller, in n8n's order (`executeWebhook` of n8n's webhook helpers). */
 export async function answerWebhook(
 	request: WebhookRequest,
@@ -85,7 +88,7 @@ export async function answerWebhook(
 		runExecutionData?: IRunExecutionData;
 		/** Comes when n8n counts the call as answered, which is when it saves static data. */
 		answered?: () => void;
-		/** Comes when n8n starts the execution: before the answer, unless the node answered by itself. */
+		/** Comes when n8n makes the execution; it is stored, and then the caller has the answer, unless the node answered by itself. */
 		started?: () => void;
 	},
 ): Promise<WebhookOutcome> {
@@ -129,7 +132,11 @@ export async function answerWebhook(
 		if (result.workflowData) started?.();
 		return outcome;
 	}
-	if (result.workflowData) started?.();
+	if (result.workflowData) {
+		started?.();
+		// Several queries of the database.
+		await sleep(storingMs);
+	}
 	answered?.();
 	const data = result.workflowData ? (describe('responseData') ?? undefined) : undefined;
 	const message = result.workflowData ? 'Workflow was started' : 'Webhook call received';

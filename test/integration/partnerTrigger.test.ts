@@ -49,13 +49,13 @@ const delivery = ({ signature = token(), partner = sandbox().partner.id, body = 
 });
 
 describe('an event', () => {
-	it('is answered at once and starts the workflow with a flat output', async () => {
+	it('is answered and starts the workflow with a flat output', async () => {
 		const trigger = await publish();
 		const body = event();
 
-		const { status, answeredEarly, workflowData } = await trigger.deliver(delivery({ body }));
+		const { status, workflowData } = await trigger.deliver(delivery({ body }));
 
-		expect([status, answeredEarly]).toEqual([200, true]);
+		expect(status).toBe(200);
 		expect(workflowData?.[0]?.map(({ json }) => json)).toEqual([{
 			event: 'whatsapp_account:disconnected', workspaceId: 'acme', triggeredAt: body.triggered_at, userId: 98765, whatsappAccountId: 67890,
 			phone: '+14155550123', disconnectedAt: '2026-01-01T12:00:00Z', reason: '(logged out)', receivedAt: expect.stringMatching(/Z$/),

@@ -17,7 +17,6 @@ describe('TimelinesAI Trigger', () => {
 		const { items } = await startRun(sandbox(), delivery?.workflowData);
 
 		expect(trigger.deliveries).toHaveLength(1);
-		expect(delivery?.answeredEarly).toBe(true);
 		expect(items.map(({ json }) => json)).toEqual([
 			{
 				event: 'message:received:new',

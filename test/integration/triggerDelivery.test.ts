@@ -1,6 +1,6 @@
 /** Deliveries: who may make them, which of them start the workflow, how often, and what the workflow sees. */
 import { type IDataObject, type INodeParameters } from 'n8n-workflow';
-import { forget } from '../../nodes/shared/trigger/seen';
+import { Seen } from '../../nodes/shared/trigger/seen';
 import { events } from '../../nodes/TimelinesAiTrigger/events';
 import { sampleOf } from '../../nodes/TimelinesAiTrigger/samples';
 import { loadOptions, logs, readBinary, type TriggerHarness } from '../harness';
@@ -152,7 +152,7 @@ describe('exactly one run an event', () => {
 			started.push(...batch.filter((_, index) => deliveries[index]?.workflowData));
 			if (at % 50 === 0) {
 				trigger = trigger.restart();
-				forget(String(query.n8n_secret));
+				Seen.forget(String(query.n8n_secret));
 			}
 		}
 

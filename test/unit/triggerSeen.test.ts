@@ -1,6 +1,6 @@
-/** What the trigger remembers of the events that it has received, in the process and in n8n's static data. */
+/** What a trigger remembers of the events that it has received, in the process and in n8n's static data. */
 import { type IDataObject } from 'n8n-workflow';
-import { forget, isFirstDelivery } from '../../nodes/shared/trigger/seen';
+import { keyOf, Seen, type Identity, type State } from '../../nodes/shared/trigger/seen';
 
 const now = Date.UTC(2026, 4, 18);
 const minute = 60_000;
@@ -9,83 +9,97 @@ let listeners = 0;
 /** A trigger of its own: no test sees what another one left in the process. */
 const listener = () => `secret-${++listeners}`;
 
-const message = (uid: string) => ({ of: ['message:received:new', [uid]], unique: true });
-const payload = (text: string) => ({ of: ['waba:chat:closed', { text }], unique: false });
+const message = (uid: string): Identity => ({ of: ['message:received:new', [uid]], unique: true });
+const payload = (text: string): Identity => ({ of: ['waba:chat:closed', { text }], unique: false });
+const stateOf = (seen: Seen, identity: Identity, at = now): State => seen.state(keyOf(identity), identity, at);
 
-/** What the database gives back. */
-const saved = (stored: IDataObject): IDataObject => JSON.parse(JSON.stringify(stored));
+/** What static data has after a restart. */
+const saved = (seen: Seen): IDataObject => JSON.parse(JSON.stringify(seen)) as IDataObject;
 
-it('takes the first delivery of an event and none that follows, for a day', () => {
-	const [one, stored] = [listener(), {}];
+/** n8n takes an event; gives what it saves. */
+function take(seen: Seen, identity: Identity, at = now): IDataObject {
+	seen.begin(keyOf(identity), at);
+	seen.finish(keyOf(identity));
+	return saved(seen);
+}
 
-	expect(isFirstDelivery(one, stored, message('a'), now)).toBe(true);
-	expect(isFirstDelivery(one, stored, message('a'), now)).toBe(false);
-	expect(isFirstDelivery(one, stored, message('b'), now)).toBe(true);
-	expect(isFirstDelivery(one, stored, message('a'), now + 23 * hour)).toBe(false);
-	expect(isFirstDelivery(one, stored, message('a'), now + 25 * hour)).toBe(true);
+it('an event is new, under way, and done for a day', () => {
+	const seen = Seen.of(listener(), undefined);
+
+	const states = [stateOf(seen, message('a'))];
+	seen.begin(keyOf(message('a')), now);
+	states.push(stateOf(seen, message('a')));
+	seen.finish(keyOf(message('a')));
+	states.push(stateOf(seen, message('a')), stateOf(seen, message('a'), now + 23 * hour), stateOf(seen, message('a'), now + 25 * hour), stateOf(seen, message('b')));
+
+	expect(states).toEqual(['new', 'underWay', 'done', 'done', 'new', 'new']);
 });
 
-it('takes an equal payload that has nothing unique for a duplicate only at first', () => {
-	const [one, stored] = [listener(), {}];
+it('an event that n8n did not take is new again', () => {
+	const seen = Seen.of(listener(), undefined);
 
-	expect(isFirstDelivery(one, stored, payload('a'), now)).toBe(true);
-	expect(isFirstDelivery(one, stored, payload('a'), now + minute)).toBe(false);
-	expect(isFirstDelivery(one, stored, payload('a'), now + 3 * minute)).toBe(true);
+	seen.begin(keyOf(message('a')), now);
+	seen.drop(keyOf(message('a')));
+
+	expect(stateOf(seen, message('a'))).toBe('new');
 });
 
-it('knows after a restart what it knew before, from the static data', () => {
-	const [before, stored] = [listener(), {}];
-	isFirstDelivery(before, stored, message('a'), now);
-	isFirstDelivery(before, stored, payload('b'), now);
-	forget(before);
+it('an equal payload that has nothing unique is a duplicate only at first', () => {
+	const seen = Seen.of(listener(), undefined);
+	take(seen, payload('a'));
 
-	const [after, restored] = [listener(), saved(stored)];
-
-	expect(isFirstDelivery(after, restored, message('a'), now + hour)).toBe(false);
-	expect(isFirstDelivery(after, restored, payload('b'), now + minute)).toBe(false);
-	expect(isFirstDelivery(after, restored, message('c'), now + hour)).toBe(true);
+	expect(stateOf(seen, payload('a'), now + minute)).toBe('done');
+	expect(stateOf(seen, payload('a'), now + 3 * minute)).toBe('new');
 });
 
-it('loses nothing when deliveries save the static data that they had read at the same moment', () => {
+it('a new process knows what was saved', () => {
+	const before = Seen.of(listener(), undefined);
+	take(before, message('a'));
+	take(before, payload('b'));
+
+	const after = Seen.of(listener(), saved(before));
+
+	expect(stateOf(after, message('a'), now + hour)).toBe('done');
+	expect(stateOf(after, payload('b'), now + minute)).toBe('done');
+	expect(stateOf(after, message('c'))).toBe('new');
+});
+
+it('what is done is saved, whoever took it, and what is under way is not', () => {
 	const one = listener();
-	const database: IDataObject = {};
-	const [first, second] = [saved(database), saved(database)];
+	const [first, second] = [Seen.of(one, {}), Seen.of(one, {})];
+	take(first, message('done'));
+	first.begin(keyOf(message('a')), now);
+	take(second, message('b'));
 
-	isFirstDelivery(one, first, message('a'), now);
-	isFirstDelivery(one, second, message('b'), now);
-	// The second one saves last, and wins.
-	forget(one);
-	const restored = saved(second);
+	const restored = Seen.of(listener(), saved(second));
 
-	expect(isFirstDelivery(one, restored, message('a'), now)).toBe(false);
-	expect(isFirstDelivery(one, restored, message('b'), now)).toBe(false);
+	expect(['done', 'a', 'b'].map((uid) => stateOf(restored, message(uid)))).toEqual(['done', 'new', 'done']);
 });
 
-it('keeps triggers apart, and forgets what it is told to', () => {
-	const [one, other, stored] = [listener(), listener(), {}];
-	isFirstDelivery(one, stored, message('a'), now);
+it('what another process has saved is known as well', () => {
+	const one = listener();
+	take(Seen.of(one, undefined), message('mine'));
+	const theirs = take(Seen.of(listener(), undefined), message('theirs'));
 
-	expect(isFirstDelivery(other, {}, message('a'), now)).toBe(true);
-	forget(one);
-	expect(isFirstDelivery(one, {}, message('a'), now)).toBe(true);
+	const seen = Seen.of(one, theirs);
+
+	expect([stateOf(seen, message('mine')), stateOf(seen, message('theirs'))]).toEqual(['done', 'done']);
 });
 
-it('stays small: 2,000 events at most, the newest ones', () => {
-	const [one, stored] = [listener(), {} as IDataObject];
+it('triggers are kept apart, and forgotten on request', () => {
+	const [one, other] = [listener(), listener()];
+	take(Seen.of(one, undefined), message('a'));
 
-	for (let index = 0; index < 2_500; index++) isFirstDelivery(one, stored, message(String(index)), now + index * 1_000);
-
-	expect(JSON.stringify(stored).length).toBeLessThan(30_000);
-	expect(isFirstDelivery(one, stored, message('2499'), now + 2 * hour)).toBe(false);
-	expect(isFirstDelivery(one, stored, message('501'), now + 2 * hour)).toBe(false);
-	expect(isFirstDelivery(one, stored, message('0'), now + 2 * hour)).toBe(true);
+	expect(stateOf(Seen.of(other, undefined), message('a'))).toBe('new');
+	Seen.forget(one);
+	expect(stateOf(Seen.of(one, undefined), message('a'))).toBe('new');
 });
 
-it('drops what is older than a day with the next event', () => {
-	const [one, stored] = [listener(), {} as IDataObject];
-	isFirstDelivery(one, stored, message('a'), now);
+it('it stays small: the newest 2,000 events, of a day at most', () => {
+	const seen = Seen.of(listener(), undefined);
+	for (let index = 0; index < 2_500; index++) take(seen, message(String(index)), now + index * 1_000);
 
-	isFirstDelivery(one, stored, message('b'), now + 25 * hour);
-
-	expect(Object.values(stored.seen as IDataObject)).toHaveLength(1);
+	expect(JSON.stringify(seen).length).toBeLessThan(30_000);
+	expect(['0', '499', '500', '2499'].map((uid) => stateOf(seen, message(uid), now + hour))).toEqual(['new', 'new', 'done', 'done']);
+	expect(Object.values(take(seen, message('tomorrow'), now + 26 * hour))).toHaveLength(1);
 });

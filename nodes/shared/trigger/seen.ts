@@ -3,11 +3,10 @@
  * kept in two places: in this process, where concurrent deliveries meet, and in n8n's static data, which outlives it.
  *
  * n8n saves static data as a whole, and the last one to do so wins. Each delivery therefore saves everything that the process knows
- * to be done, so whichever wins, nothing is missing. What is only under way is not saved: if n8n ends before it has stored the
+ * to be done at that moment, so whichever wins, nothing is missing. What is only under way is not saved: if n8n ends before it has stored the
  * execution, TimelinesAI got no answer and delivers the event again, which must not be taken for a duplicate then.
  */
 import { createHash } from 'node:crypto';
-import type { IDataObject } from 'n8n-workflow';
 
 /** How many events are remembered, and for how long: about 24 KB of static data at most. */
 const mostEvents = 2_000;
@@ -47,7 +46,7 @@ export class Seen {
 	 * What this process remembers of a trigger, and what others have saved meanwhile.
 	 *
 	 * @param listener what tells triggers apart, in this process only
-	 * @param saved what {@link save} gave
+	 * @param saved what {@link toJSON} gave
 	 */
 	static of(listener: string, saved: unknown): Seen {
 		const seen = Seen.triggers.get(listener) ?? new Seen();
@@ -91,11 +90,9 @@ export class Seen {
 		this.done = undefined;
 	}
 
-	/** What n8n is to save: the events that are done, and the one whose execution it is just storing. */
-	save(storing: string): IDataObject {
-		this.done ??= pack([...this.entries].filter(([, { underWay }]) => !underWay).map(([key, { at }]) => [key, at]));
-		const minute = String(Math.floor((this.entries.get(storing)?.at ?? 0) / minuteMs));
-		return { ...this.done, [minute]: (this.done[minute] ?? '') + storing };
+	/** What is saved: the events that are done. */
+	toJSON(): Saved {
+		return (this.done ??= pack([...this.entries].filter(([, { underWay }]) => !underWay).map(([key, { at }]) => [key, at])));
 	}
 
 	private learn(saved: Saved): void {
