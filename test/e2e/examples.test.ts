@@ -1,10 +1,14 @@
 /** The workflows of `examples/`, each imported, published and used as its note says, with a sandbox as WhatsApp. */
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { endAll } from '../n8n/cleanup';
+import { projectFolder } from '../n8n/paths';
 import { type Workflow } from '../n8n/rest';
 import { assertNoBreach, type EndToEnd, eventually, openEndToEnd } from './kit';
-import { addExample, chatNamed, ended, fromN8n, notesIn, sentTo, type Setup } from './support/examples';
+import { addExample, chatNamed, ended, exampleNames, fromN8n, linksIn, notesIn, readExample, sentTo, type Setup } from './support/examples';
+import { images, openPhonePage, showCanvas, updateImage } from './support/pictures';
 import { standIn } from './support/standIn';
 
 let run: EndToEnd;
@@ -146,7 +150,7 @@ test('bulk campaign: one message for each row, wrong numbers left out, and none 
 	await browser.setHTTPCredentials({ username: 'kate', password: 'a password', origin: n8n.origin });
 	const form = await browser.newPage();
 	const start = async (sheet: string) => {
-		await form.goto(`${n8n.origin}/form/${workflow.nodes.find(({ name }) => name === 'Upload the sheet')?.webhookId}`);
+		await form.goto(`${n8n.origin}/form/${webhookId(workflow, 'Upload the sheet')}`);
 		await form.locator('input[type=file]').setInputFiles({ name: 'contacts.csv', mimeType: 'text/csv', buffer: Buffer.from(sheet) });
 		await form.locator('textarea').fill('Hello {name}, our summer sale has begun!');
 		await form.getByRole('button', { name: 'Submit' }).click();
@@ -171,6 +175,55 @@ test('bulk campaign: one message for each row, wrong numbers left out, and none 
 	await form.close();
 });
 
+test('approval: a person decides on a phone, once, and the customer hears of a yes alone', async () => {
+	const { sandbox, client, n8n, browser } = run;
+	const { world } = sandbox;
+	const { chat: dana } = sandbox.customerWrites({ phone: '+15550101234', name: 'Dana', text: 'I want my money back.' });
+	const workflow = await publish('approval-by-whatsapp', { credentials: { 'Refund form': { user: 'kate', password: 'a password' } } });
+	await browser.setHTTPCredentials({ username: 'kate', password: 'a password', origin: n8n.origin });
+	const form = await browser.newPage();
+	const request = async (amount: string) => {
+		await form.goto(`${n8n.origin}/form/${webhookId(workflow, 'Request a refund')}`);
+		await form.getByLabel('Order').fill('A-1027');
+		await form.getByLabel('Amount').fill(amount);
+		await form.getByLabel('Phone').fill('+15550101234');
+		await form.getByLabel('Reason').fill('The lamp is <b>broken</b>.');
+		await form.getByRole('button', { name: 'Submit' }).click();
+		await form.getByText('Your response has been recorded').waitFor();
+		const manager = await eventually('the question', () => {
+			const chat = [...world.chats.values()].find(({ phone }) => phone === '+14155550123');
+			return chat && sentTo(chat).at(-1)?.includes(`Refund of ${amount}`) && chat;
+		});
+		return linksIn(manager).at(-1) ?? '';
+	};
+	const phone = await openPhonePage(run);
+
+	const first = await request('49');
+	await phone.goto(first);
+	assert.equal(await phone.locator('p').textContent(), 'Refund of 49 € for order A-1027?\n\nThe lamp is <b>broken</b>.');
+	assert.deepEqual(await phone.getByRole('button').allTextContents(), ['Approve', 'Decline']);
+	assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the phone');
+	await updateImage(phone, 'send-and-wait');
+	assert.deepEqual(sentTo(dana), [], 'opening the link decides nothing');
+	await phone.getByRole('button', { name: 'Approve' }).click();
+	await phone.getByText('Thank you, your answer has been recorded.').waitFor();
+	assert.deepEqual(await ended(client, workflow), ['success']);
+	assert.deepEqual(sentTo(dana), ['Your refund of 49 € for order A-1027 is on its way.']);
+
+	await phone.goBack();
+	await phone.reload();
+	await phone.getByRole('heading', { name: 'No action required' }).waitFor();
+	assert.equal((await phone.request.post(first, { form: { decision: 'decline' } })).status(), 200);
+	assert.deepEqual(await ended(client, workflow), ['success']);
+
+	await phone.goto(await request('490'));
+	await phone.getByRole('button', { name: 'Decline' }).click();
+	assert.deepEqual(await ended(client, workflow, 2), ['success', 'success']);
+	assert.deepEqual(notesIn(dana), ['The refund of 490 € for order A-1027 was declined.']);
+	assert.equal(sentTo(dana).length, 1);
+	await form.close();
+});
+
 test('number disconnected: a group of another number hears of it', async () => {
 	const { sandbox, client } = run;
 	const { world } = sandbox;
@@ -187,3 +240,19 @@ test('number disconnected: a group of another number hears of it', async () => {
 		`⚠️ The WhatsApp number ${broken.phone} (Acme Sales) was disconnected. Owner: ben.ortiz@acme.example. Until it is connected again in TimelinesAI, its chats get no messages.`,
 	]);
 });
+
+test('every example shows on the canvas, and the recipes have its picture', async () => {
+	const recipes = readFileSync(join(projectFolder, 'docs', 'recipes.md'), 'utf8');
+	for (const name of exampleNames()) {
+		const example = readExample(name);
+		const { page, clip } = await showCanvas(run, example);
+		const ours = example.nodes.filter(({ type }) => type.startsWith('n8n-nodes-timelinesai.'));
+		assert.equal(await page.locator('.vue-flow__node img[src*="timelinesai"]').count(), ours.length, `n8n knows the nodes of ${name}`);
+		await updateImage(page, `examples/${name}`, clip);
+		await page.close();
+		assert.ok(recipes.includes(`images/examples/${name}.png`), `docs/recipes.md shows ${name}`);
+		assert.ok(existsSync(join(images, 'examples', `${name}.png`)), `there is a picture of ${name}`);
+	}
+});
+
+const webhookId = ({ nodes }: Workflow, name: string) => nodes.find((node) => node.name === name)?.webhookId;

@@ -13,6 +13,7 @@ import { n8n as manifest } from '../../package.json';
 import { type ActionNode, type Operation } from '../../nodes/shared/operation/types';
 import { credentialTypes, packageNodes, sourceOf } from '../faults/nodes';
 import { logs, type NodeRun, type NodeRunResult, runNode } from '../harness';
+import { type Sandbox } from '../sandbox';
 
 const load = createRequire(__filename);
 
@@ -94,10 +95,10 @@ function poisoned(): unknown[] {
 export type Sensible = Record<string, unknown[]>;
 
 /** Parameters for an operation: each field sensible, hostile or left out. */
-export function cases({ operation }: Subject, sensible: Sensible, hostility = 0.4): fc.Arbitrary<Case> {
+export function cases({ operation }: Subject, known: Sensible, hostility = 0.4): fc.Arbitrary<Case> {
 	const hostile = Math.round(hostility * 10);
 	const leaf = (field: INodeProperties): fc.Arbitrary<unknown> =>
-		fc.oneof({ weight: 10 - hostile, arbitrary: fc.constantFrom(...sensibleFor(field, sensible)) }, { weight: hostile, arbitrary: anything.map((value) => new FromItem(value)) });
+		fc.oneof({ weight: 10 - hostile, arbitrary: fc.constantFrom(...sensibleFor(field, known)) }, { weight: hostile, arbitrary: anything.map((value) => new FromItem(value)) });
 
 	const value = (field: INodeProperties): fc.Arbitrary<unknown> => {
 		switch (field.type) {
@@ -128,14 +129,46 @@ export function cases({ operation }: Subject, sensible: Sensible, hostility = 0.
 
 const outputField: INodeProperties = { displayName: 'Output', name: 'output', type: 'options', options: ['simplified', 'raw'].map((value) => ({ name: value, value })), default: '' };
 
-function sensibleFor({ name, type, options, default: standard }: INodeProperties, sensible: Sensible): [unknown, ...unknown[]] {
-	const known = sensible[name];
-	if (known && known.length > 0) return known as [unknown];
+function sensibleFor({ name, type, options, default: standard }: INodeProperties, known: Sensible): [unknown, ...unknown[]] {
+	const values = known[name];
+	if (values && values.length > 0) return values as [unknown];
 	if (type === 'options') return (options as INodePropertyOptions[]).map(({ value }) => value) as [unknown];
 	if (type === 'boolean') return [true, false];
 	if (type === 'number') return [1, 2];
 	if (type === 'dateTime') return ['2026-05-18', '2026-05-18T10:44:21+03:00'];
 	return ['Acme', standard];
+}
+
+/** Things that exist in a sandbox, under the names of the fields that choose them. */
+export function sensible({ world, partner }: Sandbox): Sensible {
+	const chats = [...world.chats.values()];
+	const ids = (things: Map<number, unknown>) => [...things.keys()].map(String);
+	return {
+		chatId: [...chats.map(({ id }) => String(id)), ...chats.map(({ id }) => id), '+4915112345671', 'https://app.timelines.ai/chat/1000001/messages/'],
+		messageUid: [...world.messages.keys()].slice(0, 5),
+		afterMessage: [...world.messages.keys()].slice(0, 5),
+		fileUid: [...world.files.keys()],
+		templateId: [...ids(world.templates), ...ids(world.wabaTemplates)],
+		attachmentTemplateId: ids(world.attachmentTemplates),
+		accountId: world.wabaAccounts.map(({ id }) => String(id)),
+		wabaAccountId: world.wabaAccounts.map(({ id }) => String(id)),
+		workspaceId: [...partner.workspaces.keys()],
+		userId: [...partner.workspaces.values()].flatMap(({ users }) => users.map(({ id }) => String(id))),
+		phone: ['+14155550123', '1 (415) 555-0123'],
+		whatsappAccountPhone: world.accounts.map(({ phone }) => phone),
+		jid: ['14155550123@s.whatsapp.net', ...chats.map(({ jid }) => jid)],
+		chatName: chats.map(({ name }) => name),
+		labels: ['customer', 'customer, VIP', ['lead']],
+		label: ['customer'],
+		responsible: world.teammates.map(({ email }) => email),
+		email: ['new@acme.example'],
+		reaction: ['👍'],
+		url: ['https://acme.example/hook'],
+		fileUrl: ['https://files.example/a.pdf'],
+		inputDataFieldName: ['data'],
+		outputDataFieldName: ['data'],
+		waitLimit: [1],
+	};
 }
 
 /** What the credential of the node holds. */

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { withBinary } from '../harness';
 import { startSandbox, type Sandbox } from '../sandbox';
-import { type Case, cases, factor, runCase, seed, type Sensible, type Subject, subjects, watched } from './hostileKit';
+import { type Case, cases, factor, runCase, seed, sensible, type Subject, subjects, watched } from './hostileKit';
 
 let sandbox: Sandbox;
 
@@ -12,38 +12,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await sandbox.close();
 });
-
-/** Things that exist, under the names of the fields that choose them. */
-function sensible({ world, partner }: Sandbox): Sensible {
-	const chats = [...world.chats.values()];
-	const ids = (things: Map<number, unknown>) => [...things.keys()].map(String);
-	return {
-		chatId: [...chats.map(({ id }) => String(id)), ...chats.map(({ id }) => id), '+4915112345671', 'https://app.timelines.ai/chat/1000001/messages/'],
-		messageUid: [...world.messages.keys()].slice(0, 5),
-		afterMessage: [...world.messages.keys()].slice(0, 5),
-		fileUid: [...world.files.keys()],
-		templateId: [...ids(world.templates), ...ids(world.wabaTemplates)],
-		attachmentTemplateId: ids(world.attachmentTemplates),
-		accountId: world.wabaAccounts.map(({ id }) => String(id)),
-		wabaAccountId: world.wabaAccounts.map(({ id }) => String(id)),
-		workspaceId: [...partner.workspaces.keys()],
-		userId: [...partner.workspaces.values()].flatMap(({ users }) => users.map(({ id }) => String(id))),
-		phone: ['+14155550123', '1 (415) 555-0123'],
-		whatsappAccountPhone: world.accounts.map(({ phone }) => phone),
-		jid: ['14155550123@s.whatsapp.net', ...chats.map(({ jid }) => jid)],
-		chatName: chats.map(({ name }) => name),
-		labels: ['customer', 'customer, VIP', ['lead']],
-		label: ['customer'],
-		responsible: world.teammates.map(({ email }) => email),
-		email: ['new@acme.example'],
-		reaction: ['👍'],
-		url: ['https://acme.example/hook'],
-		fileUrl: ['https://files.example/a.pdf'],
-		inputDataFieldName: ['data'],
-		outputDataFieldName: ['data'],
-		waitLimit: [1],
-	};
-}
 
 describe.each(subjects.map((subject): [string, Subject] => [subject.title, subject]))('%s', (_, subject) => {
 	it('survives any parameters', async () => {

@@ -72,3 +72,6 @@ export const sentTo = (chat: Chat): Array<string | null> => fromN8n(chat).filter
 
 /** The texts of the private notes of a chat. */
 export const notesIn = ({ messages }: Chat): Array<string | null> => messages.filter(({ type, isPrivate }) => type === 'note' && isPrivate).map(({ text }) => text);
+
+/** The links in what n8n has sent into a chat. */
+export const linksIn = (chat: Chat): string[] => sentTo(chat).flatMap((text) => text?.match(/https?:\S+/g) ?? []);
