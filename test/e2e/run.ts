@@ -61,12 +61,13 @@ async function runTests(): Promise<{ passed: number; failed: number }> {
 	const report = (async () => {
 		for await (const text of tests.compose(new spec())) process.stdout.write(text);
 	})();
-	onEnd(async () => {
+	const over = onEnd(async () => {
 		interrupted.abort();
 		await report;
 		await testsAreGone();
 	});
 	await report;
+	over();
 	return count;
 }
 
