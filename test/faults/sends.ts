@@ -11,6 +11,8 @@ import { type ExecutionReport } from './report';
 export type Ending =
 	/** Sent once and reported with its UID. */
 	| 'sent'
+	/** Sent once and reported as such without its UID: the answer had none, which the API allows for notes. */
+	| 'sent, and the answer without a UID'
 	/** Sent once and reported with its UID, and that its status could not be read, which the user had asked for. */
 	| 'sent, and what came of it not found out'
 	/** Sent once and reported with its UID as refused by WhatsApp. */
@@ -202,6 +204,7 @@ function endingOf(told: IDataObject[], messages: Message[][], failure?: Executio
 	const [one] = told;
 	if (!one || told.length > 1) return { wrong: `it has ${told.length} outputs` };
 	if (one.error === undefined) {
+		if (all && one.messageUid === null && messages.flat().every(({ type }) => type === 'note')) return { ending: 'sent, and the answer without a UID' };
 		const reported = (one.messageUids as string[] | undefined) ?? [one.messageUid];
 		return all && String(reported) === String(uids) && one.messageUid === uids[0] ? { ending: 'sent' } : { wrong: 'a success that was none' };
 	}

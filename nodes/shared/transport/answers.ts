@@ -35,6 +35,7 @@ const fields: Record<string, Endpoint[]> = {
 		'POST /chats/{chat_id}/messages',
 		'POST /chats/{chat_id}/file_message',
 		'POST /chats/{chat_id}/voice_message',
+		'POST /chats/{chat_id}/notes',
 	],
 	total: ['GET /messages/{message_uid}/reactions', 'GET /waba/messages/{message_uid}/reactions'],
 	uid: [
@@ -61,6 +62,9 @@ const fields: Record<string, Endpoint[]> = {
 	],
 };
 
+/** The specification makes their `data` optional: the envelope alone will do, but nothing less. */
+const bareEnvelope = new Set<Endpoint>(['POST /chats/{chat_id}/notes']);
+
 /** Each endpoint of a group, with what the group has. */
 const byEndpoint = (groups: Record<string, Endpoint[]>): Map<Endpoint, string> =>
 	new Map(Object.entries(groups).flatMap(([name, endpoints]) => endpoints.map((endpoint) => [endpoint, name] as const)));
@@ -68,13 +72,14 @@ const byEndpoint = (groups: Record<string, Endpoint[]>): Map<Endpoint, string> =
 const listOf = byEndpoint(lists);
 const fieldOf = byEndpoint(fields);
 
-/** Whether this can be the answer of an endpoint. Those that are not listed here answer with nothing of interest. */
+/** Whether this can be the answer of an endpoint: its `data`, or the whole body where it has none. Those that are not listed here answer with nothing of interest. */
 export function isAnswerOf(endpoint: Endpoint, data: unknown): boolean {
 	const list = listOf.get(endpoint);
 	if (list !== undefined) {
 		const entries = list === '' ? data : isObject(data) && data[list];
 		return Array.isArray(entries) && entries.every(isObject);
 	}
+	if (bareEnvelope.has(endpoint) && isObject(data) && data.status === 'ok') return true;
 	const field = fieldOf.get(endpoint);
 	return field === undefined || (isObject(data) && data[field] !== undefined && data[field] !== null && data[field] !== '');
 }
