@@ -18,7 +18,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { exchange, type OutgoingRequest, serve, type WebhookRequest, type WebhookResponse } from './http-exchange';
-import { answerWebhook, callHook, type Delivery, notReached, type WebhookOutcome, webhooksOf } from './webhook';
+import { answerWebhook, callHook, type Delivery, notReached, type Storing, type WebhookOutcome, webhooksOf } from './webhook';
 import { createAdditionalData, createWorkflowData, INSTANCE_URL, loadWorkflow, type NodeSetup, type WorkflowIdentity } from './workflow';
 
 export interface TriggerSetup extends NodeSetup, Partial<WorkflowIdentity> {
@@ -26,6 +26,8 @@ export interface TriggerSetup extends NodeSetup, Partial<WorkflowIdentity> {
 	staticData?: IDataObject;
 	/** The public address of the instance (n8n's `WEBHOOK_URL`), without a slash at the end. */
 	instanceUrl?: string;
+	/** What is slow or fails when n8n stores an execution; by default it takes some milliseconds. */
+	storing?: Partial<Storing>;
 }
 
 /** One call of a webhook. JSON unless `rawBody` and a `content-type` say otherwise. */
@@ -301,7 +303,7 @@ export class TriggerHarness {
 		);
 		if (!webhook) return await notFound(request, response);
 		return await workflow.expression.withIsolate(
-			async () => await answerWebhook(request, response, { workflow, node, webhook, additionalData, mode, ...events }),
+			async () => await answerWebhook(request, response, { workflow, node, webhook, additionalData, mode, storing: this.setup.storing, ...events }),
 		);
 	}
 

@@ -73,19 +73,31 @@ export async function callHook(
 	return await hook?.call(new HookContext(workflow, node, webhook.workflowExecuteAdditionalData, mode, activation, webhook));
 }
 
-const storingMs = 20;
+/**
+ * What n8n does with the execution that a call starts, step by step. Give one in place of a step to make it slow or to let it fail;
+ * an error in it is answered with 500, and no execution starts.
+ */
+export interface Storing {
+	/** Writes the execution to the database, several queries of it. */
+	write(): Promise<void>;
+	/** Waits until fewer executions run than N8N_CONCURRENCY_PRODUCTION_LIMIT allows. */
+	place(): Promise<void>;
+}
+
+const usualStoring: Storing = { write: async () => await sleep(20), place: async () => {} };
 
 /** Calls `webhook()` and answers the caller, in n8n's order (`executeWebhook` of n8n's webhook helpers). */
 export async function answerWebhook(
 	request: WebhookRequest,
 	response: WebhookResponse,
-	{ workflow, node, webhook, additionalData, mode, runExecutionData, answered, started }: {
+	{ workflow, node, webhook, additionalData, mode, runExecutionData, storing, answered, started }: {
 		workflow: Workflow;
 		node: INode;
 		webhook: IWebhookData;
 		additionalData: IWorkflowExecuteAdditionalData;
 		mode: WorkflowExecuteMode;
 		runExecutionData?: IRunExecutionData;
+		storing?: Partial<Storing>;
 		/** Comes when n8n counts the call as answered, which is when it saves static data. */
 		answered?: () => void;
 		/** Comes when n8n makes the execution; it is stored, and then the caller has the answer, unless the node answered by itself. */
@@ -134,15 +146,23 @@ export async function answerWebhook(
 	}
 	if (result.workflowData) {
 		started?.();
-		// Several queries of the database.
-		await sleep(storingMs);
+		const { write, place } = { ...usualStoring, ...storing };
+		try {
+			await write();
+			JSON.stringify(result.workflowData);
+			await place();
+		} catch (error) {
+			response.status(500).json({ code: 0, message: (error as Error).message });
+			return { ...notReached, error: error as Error };
+		}
 	}
-	answered?.();
+	// n8n first reads what to answer with, then saves static data, then answers.
 	const data = result.workflowData ? (describe('responseData') ?? undefined) : undefined;
 	const message = result.workflowData ? 'Workflow was started' : 'Webhook call received';
 	const body = data === 'noData' ? undefined : (data ?? result.webhookResponse ?? { message });
+	answered?.();
 	response.status(Number(describe('responseCode', 200)));
-	if (result.workflowData && !isWebhookHtmlSandboxingDisabled()) response.set('Content-Security-Policy', getHtmlSandboxCSP());
+	if (result.workflowData && !isWebhookHtmlSandboxingDisabled()) response.setHeader('Content-Security-Policy', getHtmlSandboxCSP());
 	if (typeof body === 'string') response.send(body);
 	else response.json(body);
 	return outcome;

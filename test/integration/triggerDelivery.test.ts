@@ -3,7 +3,7 @@ import { type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { Seen } from '../../nodes/shared/trigger/seen';
 import { events } from '../../nodes/TimelinesAiTrigger/events';
 import { sampleOf } from '../../nodes/TimelinesAiTrigger/samples';
-import { loadOptions, logs, readBinary, type TriggerHarness } from '../harness';
+import { loadOptions, logs, readBinary, type TriggerHarness, type TriggerSetup } from '../harness';
 import { seededRandom } from '../sandbox/random';
 import { byId, by, jsonOf, routes, useSandbox } from './kit';
 import { deliveryTo, editorOf, startRun, triggerOf } from './triggerKit';
@@ -11,8 +11,8 @@ import { deliveryTo, editorOf, startRun, triggerOf } from './triggerKit';
 const sandbox = useSandbox();
 
 /** A published trigger and the query that its subscriptions' URL has. */
-async function published(parameters: INodeParameters = {}): Promise<{ trigger: TriggerHarness; query: Record<string, string> }> {
-	const trigger = triggerOf(sandbox(), parameters);
+async function published(parameters: INodeParameters = {}, more: Partial<TriggerSetup> = {}): Promise<{ trigger: TriggerHarness; query: Record<string, string> }> {
+	const trigger = triggerOf(sandbox(), parameters, more);
 	await trigger.activate();
 	return { trigger, ...deliveryTo(sandbox().world.subscriptions()[0]!) };
 }
@@ -176,6 +176,166 @@ describe('answer first', () => {
 		expect(trigger.deliveries[0]?.workflowData).toBeDefined();
 		expect(sandbox().downloads).toEqual([]);
 		await trigger.close();
+	});
+});
+
+describe('the answer', () => {
+	/** Something in n8n that takes until it is told to go on. */
+	function barrier() {
+		let open = () => {};
+		const passed = new Promise<void>((resolve) => (open = resolve));
+		let arrive = () => {};
+		const reached = new Promise<void>((resolve) => (arrive = resolve));
+		const wait = async () => {
+			arrive();
+			await passed;
+		};
+		return { wait, reached, open };
+	}
+
+	/** A published trigger that listens, and how to deliver an event to it without waiting for what n8n does after the answer. */
+	async function listening(storing: TriggerSetup['storing']) {
+		const trigger = triggerOf(sandbox(), {}, { storing });
+		await trigger.listen();
+		await trigger.activate();
+		const { url } = sandbox().world.subscriptions()[0]!;
+		const post = async (uid: string, signal?: AbortSignal) =>
+			(await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(withUid(uid)), signal: signal ?? null })).status;
+		const runs = () => trigger.deliveries.filter(({ workflowData }) => workflowData).length;
+		const done = async (count: number) => {
+			while (trigger.deliveries.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+		};
+		return { trigger, post, runs, done };
+	}
+
+	/** Lets time pass at once. */
+	function passes(ms: number) {
+		const real = Date.now.bind(Date);
+		jest.spyOn(Date, 'now').mockImplementation(() => real() + ms);
+	}
+	afterEach(() => jest.restoreAllMocks());
+
+	const isPending = async (promise: Promise<unknown>) => (await Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 150, 'pending'))])) === 'pending';
+
+	it('comes when n8n has stored the execution, and not before', async () => {
+		const database = barrier();
+		const { trigger, post } = await listening({ write: database.wait });
+
+		const answer = post('a');
+		await database.reached;
+		// However long the database takes: if n8n ended now, only TimelinesAI would know of the event.
+		passes(60_000);
+		expect(await isPending(answer)).toBe(true);
+		database.open();
+
+		expect(await answer).toBe(200);
+		await trigger.close();
+	});
+
+	it('does not wait until the execution has its place, where only so many run at the same time', async () => {
+		const queue = barrier();
+		const { trigger, post, runs, done } = await listening({ place: queue.wait });
+
+		const answers = Promise.all([post('a'), post('a'), post('b'), post('a')]);
+		await queue.reached;
+		passes(2_000);
+
+		expect(await answers).toEqual([200, 200, 200, 200]);
+		expect(await post('a')).toBe(200);
+		expect(runs()).toBe(0);
+		logs.length = 0;
+		queue.open();
+		await done(5);
+		expect(runs()).toBe(2);
+		expect(logs.filter(({ level }) => level === 'error')).toEqual([]);
+		expect(await post('b')).toBe(200);
+		expect(runs()).toBe(2);
+		await trigger.close();
+	});
+
+	it('an event that waits for its place has one run, also when it is delivered again after a restart', async () => {
+		const queue = barrier();
+		const { trigger, post, done } = await listening({ place: queue.wait });
+		const first = post('a');
+		await queue.reached;
+		passes(2_000);
+		await first;
+		// n8n saves nothing for an execution before it has its place, but it does for a duplicate.
+		expect(trigger.nodeStaticData.seen).toBeUndefined();
+		await post('a');
+
+		const { query } = deliveryTo(sandbox().world.subscriptions()[0]!);
+		const restarted = trigger.restart();
+		Seen.forget(String(query.n8n_secret));
+
+		expect(await restarted.deliver({ body: withUid('a'), query })).toMatchObject({ status: 200, workflowData: undefined });
+		queue.open();
+		await done(2);
+		await trigger.close();
+	});
+
+	it('is an error when n8n could not store the execution, and the next delivery starts it', async () => {
+		let fails = true;
+		const write = async () => {
+			if (fails) throw new Error('The database is locked');
+		};
+		const { trigger, post, runs } = await listening({ write });
+
+		expect(await Promise.all([post('a'), post('b')])).toEqual([500, 500]);
+		fails = false;
+
+		expect(await post('a')).toBe(200);
+		expect(await post('a')).toBe(200);
+		expect(runs()).toBe(1);
+		await trigger.close();
+	});
+
+	it('a delivery that came while the first one was failing starts the workflow itself', async () => {
+		const database = barrier();
+		let writes = 0;
+		const write = async () => {
+			if (++writes > 1) return;
+			await database.wait();
+			throw new Error('The database is locked');
+		};
+		const { trigger, post, runs } = await listening({ write });
+
+		const first = post('a');
+		await database.reached;
+		const second = post('a');
+		database.open();
+
+		expect(await Promise.all([first, second])).toEqual([500, 200]);
+		expect(runs()).toBe(1);
+		await trigger.close();
+	});
+
+	it('the event starts once where TimelinesAI gave up waiting for it and delivers it again', async () => {
+		const database = barrier();
+		const { trigger, post, runs, done } = await listening({ write: database.wait });
+		const givesUp = new AbortController();
+
+		const first = post('a', givesUp.signal).catch(() => 'gave up');
+		await database.reached;
+		givesUp.abort();
+		const second = post('a');
+		database.open();
+
+		expect(await Promise.all([first, second])).toEqual(['gave up', 200]);
+		await done(2);
+		expect(runs()).toBe(1);
+		await trigger.close();
+	});
+
+	it('what was saved is known after a restart', async () => {
+		const { trigger, query } = await published({});
+		await trigger.deliver({ body: withUid('a'), query });
+
+		const restarted = trigger.restart();
+		Seen.forget(String(query.n8n_secret));
+
+		expect((await restarted.deliver({ body: withUid('a'), query })).workflowData).toBeUndefined();
+		expect((await restarted.deliver({ body: withUid('b'), query })).workflowData).toBeDefined();
 	});
 });
 

@@ -7,13 +7,16 @@
  * Where the guarantee ends: an event can run twice if n8n is killed in the milliseconds between storing the execution and saving
  * static data; or if it comes to two processes at the same moment (webhook processors of queue mode), which do not share memory.
  */
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { pause } from '../transport/pause';
 import { keyOf, Seen, type Identity } from './seen';
 
-/** TimelinesAI waits 5 seconds. */
-const answerWithinMs = 3_500;
-const longestTickMs = 25;
+/**
+ * n8n answers milliseconds after it has written the execution, unless executions queue up for a place
+ * (N8N_CONCURRENCY_PRODUCTION_LIMIT): then it answers when this one has its place. TimelinesAI waits 5 seconds.
+ */
+const longestAnswerMs = 2_000;
+const tickMs = 25;
 
 /**
  * What `webhook()` returns for an event: the start of the workflow, or for a duplicate nothing, which n8n answers with 200 as well.
@@ -22,49 +25,69 @@ const longestTickMs = 25;
  * @param json what the execution starts with
  */
 export async function startOnce(functions: IWebhookFunctions, listener: string, identity: Identity, json: IDataObject): Promise<IWebhookResponseData> {
-	const start = { workflowData: [[{ json }]] };
+	const items: INodeExecutionData[] = [{ json }];
 	// A test ends with its first event, which may well be the one that the test before had.
-	if (functions.getMode() === 'manual') return start;
+	if (functions.getMode() === 'manual') return { workflowData: [items] };
 
 	const stored = functions.getWorkflowStaticData('node');
 	const seen = Seen.of(listener, stored.seen);
 	const key = keyOf(identity);
 	const state = () => seen.state(key, identity, Date.now());
+	const save = () => {
+		stored.seen = seen.toJSON();
+	};
 	// Nobody knows yet whether n8n takes the first delivery; if it does not, this one has to start the workflow.
-	while (state() === 'underWay') await pause(longestTickMs);
-	if (state() === 'done') return {};
+	while (state() === 'underWay') await pause(tickMs);
+	if (state() === 'done') {
+		// The first delivery may still wait for a place, and n8n does not save for it until then.
+		save();
+		return {};
+	}
 
 	seen.begin(key, Date.now());
+	let writtenAt = Infinity;
 	void watch();
-	return start;
+	return {
+		workflowData: [onWriting(items, () => (writtenAt = Date.now()))],
+		// n8n reads what to answer with when the execution is stored and has its place, right before it saves static data. What was
+		// changed earlier it takes for unchanged by then.
+		get webhookResponse() {
+			seen.finish(key);
+			save();
+			return { message: 'Workflow was started' };
+		},
+	};
 
-	/**
-	 * Until n8n has answered. It saves static data right before, but only what it takes for changed, and when it makes the execution
-	 * it takes everything for unchanged: so the change is made again and again.
-	 *
-	 * Where executions queue up for a place (N8N_CONCURRENCY_PRODUCTION_LIMIT), n8n answers when this one has its place. It was stored
-	 * long before, so the sender is not kept waiting for that.
-	 */
+	/** Until there is an answer: what became of the event? */
 	async function watch(): Promise<void> {
 		const response = functions.getResponseObject();
-		for (let turn = 1, end = Date.now() + answerWithinMs; !response.writableEnded && Date.now() < end; turn++) {
-			stored.seen = memory(seen, key);
-			await pause(Math.min(turn, longestTickMs));
+		while (!response.writableEnded) {
+			if (Date.now() - writtenAt >= longestAnswerMs) acknowledge(response);
+			else await pause(tickMs);
 		}
-		if (!response.writableEnded) response.status(200).end();
 		if (response.statusCode < 400) seen.finish(key);
 		else seen.drop(key);
 	}
 }
 
 /**
- * Stands in static data for what is remembered. That is put together when n8n saves it, which it does when it has stored the
- * execution of the event: from then on the event is done. (What is not enumerable is in nobody's way who clones static data.)
+ * Tells when the items are turned into JSON for the first time: n8n does that when it writes the execution. As long as its database
+ * hangs before that, nothing is stored, and nothing may be acknowledged.
  */
-const memory = (seen: Seen, stored: string): IDataObject =>
-	Object.defineProperty({}, 'toJSON', {
+function onWriting<Items extends object>(items: Items, tell: () => void): Items {
+	return Object.defineProperty(items, 'toJSON', {
+		configurable: true,
 		value: () => {
-			seen.finish(stored);
-			return seen.toJSON();
+			Reflect.deleteProperty(items, 'toJSON');
+			tell();
+			return items;
 		},
 	});
+}
+
+/** Answers in place of n8n. Its own answer comes later, when nobody listens any more. */
+function acknowledge(response: ReturnType<IWebhookFunctions['getResponseObject']>): void {
+	response.status(200).end();
+	const ignore = () => response;
+	Object.assign(response, { setHeader: ignore, json: ignore, send: ignore });
+}
