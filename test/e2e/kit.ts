@@ -41,12 +41,10 @@ const patienceMs = 60_000;
  * @param testFile `__filename` of the test, which names its folder
  */
 export async function openEndToEnd(testFile: string, sandbox: SandboxOptions = {}): Promise<EndToEnd> {
-	const userFolder = join(runFolder, basename(testFile, '.test.ts'));
-	mkdirSync(userFolder, { recursive: true });
-	writeFileSync(join(userFolder, pidFile), String(process.pid));
+	const userFolder = testFolder(testFile);
 	const stage = await openStage({
 		installation: await installN8n(),
-		tarball: process.env.TIMELINESAI_E2E_TARBALL ?? (await packPackage(runFolder)),
+		tarball: await packedPackage(),
 		userFolder,
 		sandbox,
 	});
@@ -56,6 +54,19 @@ export async function openEndToEnd(testFile: string, sandbox: SandboxOptions = {
 	await phone.goto(stage.sandbox.origin);
 	// A getter for what changes when n8n is restarted would be lost in a copy, so the stage itself is extended.
 	return Object.assign(stage, { browser, editor, phone });
+}
+
+/** Makes the folder of a test file, where the run looks for its process and for n8n's log. */
+export function testFolder(testFile: string): string {
+	const folder = join(runFolder, basename(testFile, '.test.ts'));
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, pidFile), String(process.pid));
+	return folder;
+}
+
+/** The packed package: that of the run, or a new one when a test file runs by itself. */
+export async function packedPackage(): Promise<string> {
+	return process.env.TIMELINESAI_E2E_TARBALL ?? (await packPackage(runFolder));
 }
 
 /** Fails when a request did not keep to the contract of the API: the real one might refuse it, or do something else. */
@@ -106,7 +117,8 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 	await page.screenshot({ path: join(screenshots, `${name}.png`) });
 }
 
-async function openBrowser(): Promise<BrowserContext> {
+/** A headless browser that reaches this machine alone. It ends with the command. */
+export async function openBrowser(): Promise<BrowserContext> {
 	const browser = await chromium.launch({
 		executablePath: findChromium(),
 		args: [
@@ -156,7 +168,8 @@ function onPath(program: string): string {
 	}
 }
 
-async function signIn(editor: Page, { n8n, login }: Stage): Promise<void> {
+/** Signs in to the editor as a person does. */
+export async function signIn(editor: Page, { n8n, login }: Pick<Stage, 'n8n' | 'login'>): Promise<void> {
 	await editor.goto(`${n8n.origin}/signin`);
 	await editor.locator('input[name="emailOrLdapLoginId"]').fill(login.email);
 	await editor.locator('input[name="password"]').fill(login.password);

@@ -4,17 +4,16 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type * as Scanner from '@n8n/scan-community-package/scanner/scanner.mjs';
-import { packPackage } from '../n8n/package';
 import { projectFolder } from '../n8n/paths';
 import { runProgram } from '../n8n/processes';
-import { runFolder } from './kit';
+import { packedPackage, runFolder } from './kit';
 
 const unpacked = join(runFolder, 'scan', 'package');
 let scanner: typeof Scanner;
 
 before(async () => {
 	scanner = await import('@n8n/scan-community-package/scanner/scanner.mjs');
-	const tarball = process.env.TIMELINESAI_E2E_TARBALL ?? (await packPackage(runFolder));
+	const tarball = await packedPackage();
 	mkdirSync(unpacked, { recursive: true });
 	await runProgram('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1'], { cwd: unpacked, log: join(runFolder, 'scan', 'scan.log') });
 });
