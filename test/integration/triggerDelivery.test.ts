@@ -180,10 +180,17 @@ describe('answer first', () => {
 });
 
 describe('the answer', () => {
+	const ends: Array<() => unknown> = [];
+	afterEach(async () => {
+		jest.restoreAllMocks();
+		for (const end of ends.splice(0)) await end();
+	});
+
 	/** Something in n8n that takes until it is told to go on. */
 	function barrier() {
 		let open = () => {};
 		const passed = new Promise<void>((resolve) => (open = resolve));
+		ends.push(() => open());
 		let arrive = () => {};
 		const reached = new Promise<void>((resolve) => (arrive = resolve));
 		const wait = async () => {
@@ -197,6 +204,7 @@ describe('the answer', () => {
 	async function listening(storing: TriggerSetup['storing']) {
 		const trigger = triggerOf(sandbox(), {}, { storing });
 		await trigger.listen();
+		ends.push(async () => await trigger.close());
 		await trigger.activate();
 		const { url } = sandbox().world.subscriptions()[0]!;
 		const post = async (uid: string, signal?: AbortSignal) =>
@@ -213,13 +221,12 @@ describe('the answer', () => {
 		const real = Date.now.bind(Date);
 		jest.spyOn(Date, 'now').mockImplementation(() => real() + ms);
 	}
-	afterEach(() => jest.restoreAllMocks());
 
 	const isPending = async (promise: Promise<unknown>) => (await Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 150, 'pending'))])) === 'pending';
 
 	it('comes when n8n has stored the execution, and not before', async () => {
 		const database = barrier();
-		const { trigger, post } = await listening({ write: database.wait });
+		const { post } = await listening({ write: database.wait });
 
 		const answer = post('a');
 		await database.reached;
@@ -229,12 +236,11 @@ describe('the answer', () => {
 		database.open();
 
 		expect(await answer).toBe(200);
-		await trigger.close();
 	});
 
 	it('does not wait until the execution has its place, where only so many run at the same time', async () => {
 		const queue = barrier();
-		const { trigger, post, runs, done } = await listening({ place: queue.wait });
+		const { post, runs, done } = await listening({ place: queue.wait });
 
 		const answers = Promise.all([post('a'), post('a'), post('b'), post('a')]);
 		await queue.reached;
@@ -250,7 +256,6 @@ describe('the answer', () => {
 		expect(logs.filter(({ level }) => level === 'error')).toEqual([]);
 		expect(await post('b')).toBe(200);
 		expect(runs()).toBe(2);
-		await trigger.close();
 	});
 
 	it('an event that waits for its place has one run, also when it is delivered again after a restart', async () => {
@@ -271,7 +276,6 @@ describe('the answer', () => {
 		expect(await restarted.deliver({ body: withUid('a'), query })).toMatchObject({ status: 200, workflowData: undefined });
 		queue.open();
 		await done(2);
-		await trigger.close();
 	});
 
 	it('is an error when n8n could not store the execution, and the next delivery starts it', async () => {
@@ -279,7 +283,7 @@ describe('the answer', () => {
 		const write = async () => {
 			if (fails) throw new Error('The database is locked');
 		};
-		const { trigger, post, runs } = await listening({ write });
+		const { post, runs } = await listening({ write });
 
 		expect(await Promise.all([post('a'), post('b')])).toEqual([500, 500]);
 		fails = false;
@@ -287,7 +291,6 @@ describe('the answer', () => {
 		expect(await post('a')).toBe(200);
 		expect(await post('a')).toBe(200);
 		expect(runs()).toBe(1);
-		await trigger.close();
 	});
 
 	it('a delivery that came while the first one was failing starts the workflow itself', async () => {
@@ -298,7 +301,7 @@ describe('the answer', () => {
 			await database.wait();
 			throw new Error('The database is locked');
 		};
-		const { trigger, post, runs } = await listening({ write });
+		const { post, runs } = await listening({ write });
 
 		const first = post('a');
 		await database.reached;
@@ -307,12 +310,11 @@ describe('the answer', () => {
 
 		expect(await Promise.all([first, second])).toEqual([500, 200]);
 		expect(runs()).toBe(1);
-		await trigger.close();
 	});
 
 	it('the event starts once where TimelinesAI gave up waiting for it and delivers it again', async () => {
 		const database = barrier();
-		const { trigger, post, runs, done } = await listening({ write: database.wait });
+		const { post, runs, done } = await listening({ write: database.wait });
 		const givesUp = new AbortController();
 
 		const first = post('a', givesUp.signal).catch(() => 'gave up');
@@ -324,7 +326,6 @@ describe('the answer', () => {
 		expect(await Promise.all([first, second])).toEqual(['gave up', 200]);
 		await done(2);
 		expect(runs()).toBe(1);
-		await trigger.close();
 	});
 
 	it('what was saved is known after a restart', async () => {
