@@ -1,6 +1,7 @@
 /** The panel of the partner trigger. */
 import type { INodeProperties } from 'n8n-workflow';
 import { collectionOf } from '../shared/fields/common';
+import { outputField } from '../shared/fields/output';
 import { partnerEvents } from './events';
 
 export const fields: INodeProperties[] = [
@@ -26,16 +27,7 @@ export const fields: INodeProperties[] = [
 		default: ['workspace:quota_near_full:messaging', 'workspace:quota_full:messaging', 'whatsapp_account:disconnected'],
 		description: 'What starts the workflow. Everything else that TimelinesAI sends is answered and dropped.',
 	},
-	{
-		displayName: 'Output',
-		name: 'output',
-		type: 'options',
-		options: [
-			{ name: 'Simplified', value: 'simplified', description: 'The fields that workflows need, with times in ISO 8601' },
-			{ name: 'Raw', value: 'raw', description: 'Exactly what TimelinesAI sent' },
-		],
-		default: 'simplified',
-	},
+	outputField('Exactly what TimelinesAI sent'),
 	collectionOf('options', [
 		{
 			displayName: 'One Event per Signature',

@@ -1,6 +1,7 @@
 /** The panel of the polling trigger. */
 import type { ILoadOptionsFunctions, INodeProperties, INodePropertyOptions, TriggerTime } from 'n8n-workflow';
 import { collectionOf, shownFor } from '../shared/fields/common';
+import { outputField } from '../shared/fields/output';
 import { Parameters } from '../shared/operation/parameters';
 import { budgetFor, changeKinds, fewestRequests } from './changes';
 import { defaultMaxRequests } from './poll';
@@ -53,16 +54,7 @@ export const fields: INodeProperties[] = [
 		description: `How long the status of a message is looked at after it was sent; at most ${mostHours} hours, and the newest 50 messages of each chat`,
 		...shownFor('events', 'message:status:changed'),
 	},
-	{
-		displayName: 'Output',
-		name: 'output',
-		type: 'options',
-		options: [
-			{ name: 'Simplified', value: 'simplified', description: 'The fields that workflows need, with times in ISO 8601 and absolute URLs' },
-			{ name: 'Raw', value: 'raw', description: 'What the API sent, in the field data' },
-		],
-		default: 'simplified',
-	},
+	outputField('What the API sent, in the field data'),
 	collectionOf('options', [
 		{
 			displayName: 'Failures in a Row',

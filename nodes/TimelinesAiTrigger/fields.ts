@@ -1,6 +1,7 @@
 /** The panel of the trigger. */
 import type { INodeProperties } from 'n8n-workflow';
 import { collectionOf } from '../shared/fields/common';
+import { outputField } from '../shared/fields/output';
 import { outputDataField } from '../TimelinesAi/fields/data';
 import { events } from './events';
 import { filterFields } from './filters';
@@ -21,16 +22,7 @@ export const fields: INodeProperties[] = [
 	},
 	usageField,
 	...filterFields,
-	{
-		displayName: 'Output',
-		name: 'output',
-		type: 'options',
-		options: [
-			{ name: 'Simplified', value: 'simplified', description: 'The same fields for all events, with times in ISO 8601 and absolute URLs' },
-			{ name: 'Raw', value: 'raw', description: 'Exactly what TimelinesAI sent' },
-		],
-		default: 'simplified',
-	},
+	outputField('Exactly what TimelinesAI sent', 'The same fields for all events, with times in ISO 8601 and absolute URLs'),
 	collectionOf('options', [
 		{
 			displayName: 'Download Attachments',

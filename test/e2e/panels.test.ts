@@ -1,17 +1,19 @@
 /**
- * The panels of the node as a person sees them: each is opened, its fields are in the order that is expected, and a picture is
- * taken, in light and in dark. With UPDATE_IMAGES=1 the pictures of the docs are written anew.
+ * The panels of the nodes as a person sees them: each is opened, its fields are in the order that is expected, and a picture is
+ * taken, in light and in dark. With UPDATE_IMAGES=1 the pictures of the docs are written anew; with ALL_PANELS=light or
+ * ALL_PANELS=dark the panels of all operations are opened, for somebody who wants to look at every one.
  */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type INode, type INodeParameters } from 'n8n-workflow';
-import { withCredential } from '../demo/stage';
+import { type INode, type INodeParameters, type INodeProperties, NodeHelpers } from 'n8n-workflow';
+import { describe } from '../../nodes/shared/operation/describe';
+import { type ActionNode } from '../../nodes/shared/operation/types';
+import { timelinesAi } from '../../nodes/TimelinesAi/resources';
+import { timelinesAiPartner } from '../../nodes/TimelinesAiPartner/resources';
 import { endAll } from '../n8n/cleanup';
-import { projectFolder } from '../n8n/paths';
-import { type Workflow } from '../n8n/rest';
-import { assertNoBreach, canvasNode, type EndToEnd, openEndToEnd, part, screenshots, takePicture } from './kit';
+import { type Credential, type Workflow } from '../n8n/rest';
+import { assertNoBreach, canvasNode, type EndToEnd, openEndToEnd, part, takePicture } from './kit';
+import { updateImage } from './support/pictures';
 
 let run: EndToEnd;
 let workflow: Workflow;
@@ -21,13 +23,14 @@ const chosen = (mode: string, value: string | number) => ({ __rl: true, mode, va
 /** A panel: the name of its picture, how the node is set, the labels that it shows, top to bottom, and what must be readable in it. */
 interface Panel {
 	name: string;
+	/** The node, without the package's name. */
 	type?: string;
 	parameters(): INodeParameters;
 	labels: string[];
 	shows?: RegExp;
 }
 
-const panels: Panel[] = [
+const chosenPanels: Panel[] = [
 	{
 		name: 'message-send',
 		parameters: () => ({
@@ -75,13 +78,13 @@ const panels: Panel[] = [
 				templateId: chosen('id', template?.id ?? 0),
 			};
 		},
-		labels: ['Resource', 'Operation', 'Send To', 'WABA Account', 'Phone Number', 'Content', 'Template'],
-		shows: /Variables/,
+		labels: ['Resource', 'Operation', 'Send To', 'WABA Account', 'Phone Number', 'Content', 'WABA Template', 'Template Variables', 'Text of the Template', 'Output', 'Options'],
+		shows: /Body: 1/,
 	},
 	{
 		name: 'file-upload',
 		parameters: () => ({ resource: 'file', operation: 'upload' }),
-		labels: ['Resource', 'Operation', 'Source', 'Input Data Field Name', 'Output', 'Options'],
+		labels: ['Resource', 'Operation', 'File From', 'Input Data Field Name', 'Output', 'Options'],
 	},
 	{
 		name: 'webhook-create',
@@ -91,28 +94,59 @@ const panels: Panel[] = [
 	},
 	{
 		name: 'trigger',
-		type: 'n8n-nodes-timelinesai.timelinesAiTrigger',
+		type: 'timelinesAiTrigger',
 		parameters: () => ({ events: ['message:received:new', 'chat:responsible:assigned'] }),
 		labels: ['Trigger On'],
 	},
 ];
 
-before(async () => {
-	run = await openEndToEnd(__filename);
-	const node = ({ name, type = 'n8n-nodes-timelinesai.timelinesAi', parameters }: Panel, index: number): INode => ({
+/** Every operation as it is when it is freshly chosen; the labels follow from the description of its node. */
+function panelsOf(type: string, node: ActionNode): Panel[] {
+	const properties = describe(node);
+	return node.resources.flatMap(({ value: resource, operations }) =>
+		operations.map(({ value: operation }) => ({
+			name: `${type}-${resource}-${operation}`,
+			type,
+			parameters: () => ({ resource, operation }),
+			labels: labelsOf(properties, { resource, operation }),
+		})),
+	);
+}
+
+function labelsOf(properties: INodeProperties[], given: INodeParameters): string[] {
+	const node = { typeVersion: 1 };
+	const values = NodeHelpers.getNodeParameters(properties, given, true, false, node, null) ?? {};
+	return properties
+		.filter((property) => !['notice', 'hidden'].includes(property.type) && NodeHelpers.displayParameter(values, property, node, null))
+		.map(({ displayName }) => displayName);
+}
+
+const all = process.env.ALL_PANELS;
+const panels = all ? [...panelsOf('timelinesAi', timelinesAi), ...panelsOf('timelinesAiPartner', timelinesAiPartner)] : chosenPanels;
+
+function nodeOf({ name, type = 'timelinesAi', parameters }: Panel, index: number, credential?: Credential): INode {
+	return {
 		id: `5b8e1c0a-58d5-4c39-8f0e-3a6a5f0c9d${String(index).padStart(2, '0')}`,
 		name,
-		type,
+		type: `n8n-nodes-timelinesai.${type}`,
 		typeVersion: 1,
-		position: [(index % 3) * 300, Math.floor(index / 3) * 220],
+		position: [(index % 10) * 300, Math.floor(index / 10) * 220],
 		parameters: parameters(),
-		credentials: { timelinesAiApi: { id: '', name: '' } },
-	});
-	workflow = await run.client.createWorkflow(withCredential({ name: 'Panels', nodes: panels.map(node), connections: {} }, run.credential));
+		...(credential && { credentials: { [credential.type]: { id: credential.id, name: credential.name } } }),
+	};
+}
+
+before(async () => {
+	run = await openEndToEnd(__filename);
+	const { client, credential, sandbox } = run;
+	const { id, secret } = sandbox.partner;
+	const partner = await client.createCredential('timelinesAiPartnerApi', 'TimelinesAI Partner', { partnerId: id, partnerSecret: secret, baseUrl: sandbox.partnerApiUrl });
+	const nodes = panels.map((panel, index) => nodeOf(panel, index, panel.type?.includes('Partner') ? partner : credential));
+	workflow = await client.createWorkflow({ name: 'Panels', nodes, connections: {} });
 });
 after(endAll);
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of all ? [all] : ['light', 'dark']) {
 	test(`the editor is ${theme}`, async () => {
 		const { editor, n8n } = run;
 		await editor.evaluate((name) => localStorage.setItem('N8N_THEME', name), theme);
@@ -123,26 +157,25 @@ for (const theme of ['light', 'dark'] as const) {
 	for (const panel of panels) {
 		test(`the panel of ${panel.name} in ${theme}`, async () => {
 			const { editor } = run;
-			await canvasNode(editor, panel.name).dblclick();
-			const parameters = part(editor, 'node-parameters');
-			await parameters.getByText(panel.labels[0] ?? '', { exact: true }).first().waitFor();
-			if (panel.shows) await editor.getByText(panel.shows).first().waitFor();
-			await editor.waitForLoadState('networkidle');
+			try {
+				await canvasNode(editor, panel.name).dblclick();
+				const parameters = part(editor, 'node-parameters');
+				await parameters.getByText(panel.labels.at(-1) ?? '', { exact: true }).first().waitFor();
+				if (panel.shows) await editor.getByText(panel.shows).first().waitFor();
+				await parameters.getByText('Loading fields...').waitFor({ state: 'detached' });
+				await editor.waitForLoadState('networkidle');
 
-			const lines = (await parameters.innerText()).split('\n').map((line) => line.trim());
-			const places = panel.labels.map((label) => lines.indexOf(label));
-			assert.deepEqual(panel.labels.filter((_, index) => places[index] === -1), [], `labels that are missing among: ${lines.join(' | ')}`);
-			assert.deepEqual([...places].sort((a, b) => a - b), places, `the order of the fields: ${lines.join(' | ')}`);
+				const lines = (await parameters.innerText()).split('\n').map((line) => line.trim());
+				const places = panel.labels.map((label) => lines.indexOf(label));
+				assert.deepEqual(panel.labels.filter((_, index) => places[index] === -1), [], `labels that are missing among: ${lines.join(' | ')}`);
+				assert.deepEqual([...places].sort((a, b) => a - b), places, `the order of the fields: ${lines.join(' | ')}`);
 
-			const picture = `panel-${panel.name}-${theme}`;
-			await takePicture(editor, picture);
-			if (process.env.UPDATE_IMAGES) {
-				const folder = join(projectFolder, 'docs', 'images', 'panels');
-				mkdirSync(folder, { recursive: true });
-				copyFileSync(join(screenshots, `${picture}.png`), join(folder, `${panel.name}-${theme}.png`));
+				await takePicture(editor, `panel-${panel.name}-${theme}`);
+				if (!all) await updateImage(editor, `panels/${panel.name}-${theme}`);
+			} finally {
+				await editor.keyboard.press('Escape');
+				await part(editor, 'ndv').waitFor({ state: 'hidden' });
 			}
-			await editor.keyboard.press('Escape');
-			await part(editor, 'ndv').waitFor({ state: 'hidden' });
 		});
 	}
 }

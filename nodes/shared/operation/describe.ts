@@ -1,5 +1,6 @@
 /** Makes the panel of an action node out of its resources: the lists of resources and operations, and who sees which field. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { outputField } from '../fields/output';
 import type { ActionNode, Operation, Resource } from './types';
 
 /**
@@ -38,7 +39,7 @@ function operationList({ value, operations }: Resource): INodeProperties {
 const optionOf = ({ name, value, action, description }: Operation): INodePropertyOptions => ({ name, value, action, description });
 
 function fieldsOf(resource: Resource, operation: Operation): INodeProperties[] {
-	return withOutput(operation).map((field) => ({
+	return inOrder(operation).map((field) => ({
 		...field,
 		displayOptions: {
 			...field.displayOptions,
@@ -47,22 +48,12 @@ function fieldsOf(resource: Resource, operation: Operation): INodeProperties[] {
 	}));
 }
 
-/** Options stay last, as everywhere in n8n. */
-function withOutput({ fields, simplify }: Operation): INodeProperties[] {
-	if (!simplify) return fields;
+/** What is to be known comes before the fields, and options stay last, as everywhere in n8n. */
+function inOrder({ fields, simplify }: Operation): INodeProperties[] {
+	const notices = fields.filter(({ type }) => type === 'notice');
 	const options = fields.filter(({ name }) => name === 'options');
-	return [...fields.filter((field) => !options.includes(field)), outputField, ...options];
+	const others = fields.filter((field) => !notices.includes(field) && !options.includes(field));
+	return [...notices, ...others, ...(simplify ? [outputField()] : []), ...options];
 }
-
-const outputField: INodeProperties = {
-	displayName: 'Output',
-	name: 'output',
-	type: 'options',
-	options: [
-		{ name: 'Simplified', value: 'simplified', description: 'The fields that workflows need, with times in ISO 8601 and absolute URLs' },
-		{ name: 'Raw', value: 'raw', description: 'Exactly what the API sent' },
-	],
-	default: 'simplified',
-};
 
 const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name);

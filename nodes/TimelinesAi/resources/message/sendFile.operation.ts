@@ -24,6 +24,7 @@ export const sendFile: Operation = {
 			type: 'string',
 			typeOptions: { rows: 2 },
 			default: '',
+			placeholder: 'e.g. Your invoice',
 			description: 'The text below the file, at most 2,000 characters. With a caption the message costs two credits.',
 		},
 		collectionOf('options', [

@@ -20,6 +20,7 @@ export const create: Operation = {
 			typeOptions: { rows: 4 },
 			required: true,
 			default: '',
+			placeholder: 'e.g. Asked for an invoice, call back on Monday',
 			description: 'The note, shown as it is; at most 10,000 characters',
 		},
 		{

@@ -30,6 +30,7 @@ export const create: Operation = {
 			typeOptions: { rows: 4 },
 			required: true,
 			default: '',
+			placeholder: 'e.g. Hello, thank you for writing! We answer from 9 to 17.',
 			description: 'At most 4,096 characters',
 		},
 		collectionOf('options', [visibility.property, ...sharing]),

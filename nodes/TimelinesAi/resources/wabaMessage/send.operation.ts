@@ -96,6 +96,7 @@ export const send: Operation = {
 			type: 'string',
 			typeOptions: { rows: 2 },
 			default: '',
+			placeholder: 'e.g. Your invoice',
 			description: 'The text below the file',
 			...shownFor('content', 'data', 'url', 'file'),
 		},
