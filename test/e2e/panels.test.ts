@@ -18,7 +18,7 @@ import { updateImage } from './support/pictures';
 let run: EndToEnd;
 let workflow: Workflow;
 
-const chosen = (mode: string, value: string | number) => ({ __rl: true, mode, value: String(value) });
+const chosen = (mode: string, value: string | number, cachedResultName?: string) => ({ __rl: true, mode, value: String(value), ...(cachedResultName && { cachedResultName }) });
 
 /** A panel: the name of its picture, how the node is set, the labels that it shows, top to bottom, and what must be readable in it. */
 interface Panel {
@@ -72,10 +72,10 @@ const chosenPanels: Panel[] = [
 				resource: 'wabaMessage',
 				operation: 'send',
 				sendTo: 'phone',
-				wabaAccountId: chosen('id', account?.id ?? 0),
+				wabaAccountId: chosen('list', account?.id ?? 0, account?.name),
 				phone: '+14155550123',
 				content: 'template',
-				templateId: chosen('id', template?.id ?? 0),
+				templateId: chosen('list', template?.id ?? 0, template?.name),
 			};
 		},
 		labels: ['Resource', 'Operation', 'Send To', 'WABA Account', 'Phone Number', 'Content', 'WABA Template', 'Template Variables', 'Text of the Template', 'Output', 'Options'],
@@ -141,6 +141,8 @@ before(async () => {
 	const { client, credential, sandbox } = run;
 	const { id, secret } = sandbox.partner;
 	const partner = await client.createCredential('timelinesAiPartnerApi', 'TimelinesAI Partner', { partnerId: id, partnerSecret: secret, baseUrl: sandbox.partnerApiUrl });
+	// High enough for the longest panel.
+	await run.editor.setViewportSize({ width: 1440, height: 1100 });
 	const nodes = panels.map((panel, index) => nodeOf(panel, index, panel.type?.includes('Partner') ? partner : credential));
 	workflow = await client.createWorkflow({ name: 'Panels', nodes, connections: {} });
 });
@@ -171,7 +173,7 @@ for (const theme of all ? [all] : ['light', 'dark']) {
 				assert.deepEqual([...places].sort((a, b) => a - b), places, `the order of the fields: ${lines.join(' | ')}`);
 
 				await takePicture(editor, `panel-${panel.name}-${theme}`);
-				if (!all) await updateImage(editor, `panels/${panel.name}-${theme}`);
+				if (!all) await updateImage(editor, `panels/${panel.name}-${theme}`, (await parameters.boundingBox()) ?? undefined);
 			} finally {
 				await editor.keyboard.press('Escape');
 				await part(editor, 'ndv').waitFor({ state: 'hidden' });
