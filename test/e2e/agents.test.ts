@@ -5,30 +5,29 @@ import { type Page } from 'playwright-core';
 import { endAll } from '../n8n/cleanup';
 import { type Workflow } from '../n8n/rest';
 import { assertNoBreach, type EndToEnd, eventually, openEndToEnd } from './kit';
-import { addExample, chatNamed, ended, linksIn, notesIn, sentTo, type Setup } from './support/examples';
+import { type Adapt, chatNamed, ended, importExample, linksIn, notesIn, sentTo, variant } from './support/examples';
 import { type Asked, type ScriptedModel, scriptedModel } from './support/model';
-import { openPhonePage, updateImage } from './support/pictures';
+import { openPhonePage, updateImage, upTo } from './support/pictures';
 
 let run: EndToEnd;
 let model: ScriptedModel;
-let live: Workflow | undefined;
+let handover: Workflow;
+let assistant: Workflow;
 
 before(async () => {
 	run = await openEndToEnd(__filename);
 	await run.client.deactivate(run.workflow.id);
 	model = await scriptedModel();
+	const credentials = { OpenAI: { apiKey: 'a key', url: model.url } };
+	handover = await importExample(run, 'ai-agent-handover', { credentials });
+	assistant = await importExample(run, 'ai-inbox-assistant', { credentials });
 });
 beforeEach(async () => await run.sandbox.reset());
 afterEach(async () => {
-	if (live) await run.client.deactivate(live.id);
-	live = undefined;
 	await run.sandbox.settled();
 	assertNoBreach(run);
 });
 after(endAll);
-
-const add = async (name: string, adapt?: Setup['adapt']) =>
-	await addExample(run.client, name, { credentials: { OpenAI: { apiKey: 'a key', url: model.url } }, adapt });
 
 /** Writes into the chat of the editor; several texts make several items. */
 async function ask(workflow: Workflow, ...texts: string[]): Promise<void> {
@@ -39,22 +38,22 @@ async function ask(workflow: Workflow, ...texts: string[]): Promise<void> {
 
 test('hand-over: the agent reads the chat and answers; then it hands over, and is silent from then on', async () => {
 	const { sandbox, client } = run;
-	live = await add('ai-agent-handover');
-	await client.activate(live.id);
+	await client.activate(handover.id);
 
 	model.follow([{ tool: 'Read_the_chat' }, { tool: 'Look_up_the_customer' }], 'We deliver to Oslo in two to four days.');
 	const { chat } = sandbox.customerWrites({ phone: '+15550101234', name: 'Dana', text: 'Do you deliver to Oslo?' });
-	assert.deepEqual(await ended(client, live), ['success']);
+	assert.deepEqual(await ended(client, handover), ['success']);
 	assert.deepEqual(sentTo(chat), ['We deliver to Oslo in two to four days.']);
 	const [first, second] = model.asked;
 	assert.equal(first?.user, 'Do you deliver to Oslo?');
+	assert.doesNotMatch(first.system, /Dana/, 'a name is what a customer writes, too');
 	assert.deepEqual(first.tools.map(({ parameters }) => parameters.properties), [{}, {}], 'the model chooses no chat');
 	assert.match(second?.results[0] ?? '', /"text":"Do you deliver to Oslo\?"/);
 	assert.match(second?.results[1] ?? '', /"name":"Dana"/);
 
 	model.follow([{ tool: 'Read_the_chat' }], 'HANDOVER The lamp of Dana is broken.');
 	sandbox.customerWrites({ chatId: chat.id, text: 'My lamp is broken. Let me talk to a human!' });
-	assert.deepEqual(await ended(client, live, 2), ['success', 'success']);
+	assert.deepEqual(await ended(client, handover, 2), ['success', 'success']);
 	assert.match(model.asked[1]?.results[0] ?? '', /"direction":"sent".*"text":"We deliver to Oslo in two to four days\."/);
 	assert.equal(chat.responsible?.email, 'kate.smith@acme.example');
 	assert.deepEqual(chat.labels, ['needs a human']);
@@ -63,14 +62,21 @@ test('hand-over: the agent reads the chat and answers; then it hands over, and i
 
 	sandbox.customerWrites({ chatId: chat.id, text: 'Hello?' });
 	model.follow('We are open until 17:00.');
-	const other = sandbox.customerWrites({ phone: '+15550101235', name: 'Finn', text: 'When do you close?' });
-	assert.deepEqual(await ended(client, live, 3), ['success', 'success', 'success']);
-	assert.deepEqual(sentTo(other.chat), ['We are open until 17:00.']);
+	const finn = sandbox.customerWrites({ phone: '+15550101235', name: 'Finn', text: 'When do you close?' });
+	assert.deepEqual(await ended(client, handover, 3), ['success', 'success', 'success']);
+	assert.deepEqual(sentTo(finn.chat), ['We are open until 17:00.']);
+
+	model.follow(new Error('The model is overloaded'));
+	const gina = sandbox.customerWrites({ phone: '+15550101236', name: 'Gina', text: 'Where is my order?' });
+	assert.deepEqual(await ended(client, handover, 4), ['success', 'success', 'success', 'success']);
+	assert.deepEqual(gina.chat.labels, ['needs a human']);
+	assert.deepEqual(notesIn(gina.chat), ['The AI agent could not answer.']);
+	assert.deepEqual(sentTo(gina.chat), ['A colleague will answer you here soon.']);
+	await client.deactivate(handover.id);
 });
 
 test('human review: the agent finds and reads a chat, and a person approves its message on a phone', async () => {
 	const { sandbox, client } = run;
-	const workflow = await add('ai-inbox-assistant');
 	const anna = chatNamed(sandbox.world, 'Anna Fischer');
 	const reviewed = { toolParameters: { chatId: String(anna.id), text: 'We deliver to Hamburg on Friday.' }, hitlParameters: {} };
 	model.follow(
@@ -80,15 +86,15 @@ test('human review: the agent finds and reads a chat, and a person approves its 
 		'Anna asked for the delivery to Hamburg; I told her that it is on Friday.',
 	);
 
-	await ask(workflow, 'What did Anna want? Tell her that we deliver on Friday.');
+	await ask(assistant, 'What did Anna want? Tell her that we deliver on Friday.');
 	const { page, link } = await question();
 	assert.deepEqual(sentTo(anna), [], 'opening the link decides nothing');
-	assert.equal(await page.locator('p').textContent(), 'The assistant wants to write to chat 1000001:\n\nWe deliver to Hamburg on Friday.');
-	await updateImage(page, 'human-review');
+	assert.equal(await page.locator('p').textContent(), 'The assistant wants to write into app.timelines.ai/chat/1000001/messages:\n\nWe deliver to Hamburg on Friday.');
+	await updateImage(page, 'human-review', await upTo(page.getByRole('main')));
 	await page.getByRole('button', { name: 'Send it' }).click();
 	await page.getByText('your answer has been recorded').waitFor();
 
-	assert.deepEqual(await ended(client, workflow), ['success']);
+	assert.deepEqual(await ended(client, assistant), ['success']);
 	assert.deepEqual(sentTo(anna), ['We deliver to Hamburg on Friday.']);
 	const [found, read, sent] = model.asked.at(-1)?.results ?? [];
 	assert.match(found ?? '', /^\[\{"chatId":1000001,"name":"Anna Fischer"/);
@@ -100,12 +106,11 @@ test('human review: the agent finds and reads a chat, and a person approves its 
 
 test('human review: what was declined is not sent, and an old page answers no new question', async () => {
 	const { sandbox, client } = run;
-	const workflow = await add('ai-inbox-assistant');
 	const anna = chatNamed(sandbox.world, 'Anna Fischer');
 	const say = (text: string) => [{ tool: 'Send_a_message', arguments: { toolParameters: { chatId: String(anna.id), text }, hitlParameters: {} } }];
 	model.follow(say('Yes.'), say('No.'), 'The second message was declined.');
 
-	await ask(workflow, 'Answer Anna.');
+	await ask(assistant, 'Answer Anna.');
 	const first = await question();
 	const forgotten = await openPhonePage(run);
 	await forgotten.goto(first.link);
@@ -115,9 +120,9 @@ test('human review: what was declined is not sent, and an old page answers no ne
 	await forgotten.getByText('This question has been answered already').waitFor();
 	await second.page.getByRole('button', { name: 'Do not send' }).click();
 
-	assert.deepEqual(await ended(client, workflow), ['success']);
+	assert.deepEqual(await ended(client, assistant, 2), ['success', 'success']);
 	assert.deepEqual(sentTo(anna), ['Yes.']);
-	assert.match(model.asked.at(-1)?.results[1] ?? '', /rejected the tool call/);
+	assert.match(model.asked.at(-1)?.results.at(-1) ?? '', /rejected the tool call/);
 });
 
 // Agents of version 3 leave the calls of tools to n8n's engine; older ones, sub-agents and MCP make them by themselves.
@@ -125,7 +130,7 @@ for (const version of [3.1, 2.2]) {
 	test(`AI Agent ${version}: takes ids in any form, sends each message once, and is told what went wrong`, async () => {
 		const { sandbox, client } = run;
 		const anna = chatNamed(sandbox.world, 'Anna Fischer');
-		const workflow = await add('ai-inbox-assistant', withoutReview(version));
+		const workflow = await variant(client, assistant, withoutReview(version));
 		const say = (chatId: string, text: string) => ({ tool: 'Send_a_message', arguments: { chatId, text } });
 		model.follow(
 			[say(String(anna.id), 'One'), say(String(anna.id), 'Two')],
@@ -153,7 +158,7 @@ for (const version of [3.1, 2.2]) {
 	test(`AI Agent ${version}: works on several items at a time, and nothing goes to the wrong chat`, async () => {
 		const { sandbox, client } = run;
 		const chats = ['Anna Fischer', 'Marco Rossi', 'Joan Ferrer'].map((name) => chatNamed(sandbox.world, name));
-		const workflow = await add('ai-inbox-assistant', (node, file) => {
+		const workflow = await variant(client, assistant, (node, file) => {
 			withoutReview(version)(node, file);
 			delete file.connections.Memory;
 			Object.assign(node('AI Agent').parameters.options as object, { batching: { batchSize: 3 } });
@@ -176,7 +181,7 @@ for (const version of [3.1, 2.2]) {
 
 /** The assistant with an agent of this version, which sends without asking anybody. */
 const withoutReview =
-	(version: number): NonNullable<Setup['adapt']> =>
+	(version: number): Adapt =>
 	(node, file) => {
 		node('AI Agent').typeVersion = version;
 		// Older agents know the older of the two protocols alone.

@@ -7,8 +7,8 @@ import { endAll } from '../n8n/cleanup';
 import { projectFolder } from '../n8n/paths';
 import { type Workflow } from '../n8n/rest';
 import { assertNoBreach, type EndToEnd, eventually, openEndToEnd } from './kit';
-import { addExample, chatNamed, ended, exampleNames, fromN8n, linksIn, notesIn, readExample, sentTo, type Setup } from './support/examples';
-import { images, openPhonePage, showCanvas, updateImage } from './support/pictures';
+import { chatNamed, ended, exampleNames, fromN8n, importExample, linksIn, notesIn, readExample, sentTo, type Setup } from './support/examples';
+import { images, openCanvas, openPhonePage, troubleWithNotes, updateImage, upTo } from './support/pictures';
 import { standIn } from './support/standIn';
 
 let run: EndToEnd;
@@ -28,7 +28,7 @@ afterEach(async () => {
 after(endAll);
 
 async function publish(name: string, setup?: Setup): Promise<Workflow> {
-	live = await addExample(run.client, name, setup);
+	live = await importExample(run, name, setup);
 	await run.client.activate(live.id);
 	return live;
 }
@@ -124,11 +124,14 @@ test('order notification: sends the invoice, watches until it arrives, and says 
 	// The last digits decide what becomes of a message: 000 fails, 002 never arrives.
 	assert.equal(await ship({ order: 'A-1028', name: 'Finn', phone: '+15550101000' }), 200);
 	assert.equal(await ship({ order: 'A-1029', name: 'Gina', phone: '+15550101002' }), 200);
-
 	assert.deepEqual(await ended(client, workflow, 3), ['success', 'success', 'success']);
+	assert.equal(await ship({ order: 'A-1027', name: 'Dana', phone: '+15550101234' }), 200, 'a shop that is not sure calls again');
+
+	assert.deepEqual(await ended(client, workflow, 4), ['success', 'success', 'success', 'success']);
 	assert.deepEqual(shop.requests.map(({ path }) => path).sort(), ['/invoices/A-1027.pdf', '/invoices/A-1028.pdf', '/invoices/A-1029.pdf']);
 	const dana = chatNamed(world, '+15550101234');
-	const [sent] = fromN8n(dana);
+	const [sent, ...more] = fromN8n(dana);
+	assert.deepEqual(more, [], 'an order is reported once');
 	assert.equal(sent?.text, 'Hello Dana, your order A-1027 is on its way. You find the invoice attached.');
 	assert.deepEqual(sent.attachment?.content, invoice);
 	assert.deepEqual([sent.attachment?.filename, sent.attachment?.mimetype], ['A-1027.pdf', 'application/pdf']);
@@ -157,7 +160,7 @@ test('bulk campaign: one message for each row, wrong numbers left out, and none 
 		await form.getByText('Your response has been recorded').waitFor();
 	};
 
-	await start('name,phone\nDana,+15550101234\nNobody,12\n"Finn, Jr.",+1 (555) 010-1235\n');
+	await start('name,phone\nDana,+15550101234\nNobody,12\n"Finn, Jr.",+1 (555) 010-1235\nDana again,+15550101234\n');
 	assert.deepEqual(await ended(client, workflow), ['success']);
 
 	assert.deepEqual(sentTo(chatNamed(world, '+15550101234')), ['Hello Dana, our summer sale has begun!']);
@@ -166,6 +169,10 @@ test('bulk campaign: one message for each row, wrong numbers left out, and none 
 	const sends = sandbox.requests.filter(({ route }) => route === 'POST /messages');
 	assert.equal(sends.length, 2);
 	assert.ok((sends[1]?.at ?? 0) - (sends[0]?.at ?? 0) >= 1_000, 'there is a pause between two messages');
+
+	const [execution] = await client.executions(workflow.id);
+	const [report] = (await client.output(execution?.id ?? '')).Report ?? [];
+	assert.deepEqual(report, { sent: 2, failed: ['12: “12” in “Phone Number” is not a phone number'] });
 
 	world.messagingQuota.used = world.messagingQuota.total - 1;
 	const before = sandbox.requests.length;
@@ -203,7 +210,7 @@ test('approval: a person decides on a phone, once, and the customer hears of a y
 	assert.equal(await phone.locator('p').textContent(), 'Refund of 49 € for order A-1027?\n\nThe lamp is <b>broken</b>.');
 	assert.deepEqual(await phone.getByRole('button').allTextContents(), ['Approve', 'Decline']);
 	assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'nothing is wider than the phone');
-	await updateImage(phone, 'send-and-wait');
+	await updateImage(phone, 'send-and-wait', await upTo(phone.getByRole('main')));
 	assert.deepEqual(sentTo(dana), [], 'opening the link decides nothing');
 	await phone.getByRole('button', { name: 'Approve' }).click();
 	await phone.getByText('Thank you, your answer has been recorded.').waitFor();
@@ -241,17 +248,29 @@ test('number disconnected: a group of another number hears of it', async () => {
 	]);
 });
 
-test('every example shows on the canvas, and the recipes have its picture', async () => {
+test('every example shows on the canvas, its note is readable, and the recipes have its picture', async () => {
 	const recipes = readFileSync(join(projectFolder, 'docs', 'recipes.md'), 'utf8');
+	const canvas = await openCanvas(run);
 	for (const name of exampleNames()) {
 		const example = readExample(name);
-		const { page, clip } = await showCanvas(run, example);
+		const clip = await canvas.show(example);
 		const ours = example.nodes.filter(({ type }) => type.startsWith('n8n-nodes-timelinesai.'));
-		assert.equal(await page.locator('.vue-flow__node img[src*="timelinesai"]').count(), ours.length, `n8n knows the nodes of ${name}`);
-		await updateImage(page, `examples/${name}`, clip);
-		await page.close();
-		assert.ok(recipes.includes(`images/examples/${name}.png`), `docs/recipes.md shows ${name}`);
+		assert.equal(await canvas.page.locator('.vue-flow__node img[src*="timelinesai"]').count(), ours.length, `n8n knows the nodes of ${name}`);
+		assert.deepEqual(await troubleWithNotes(canvas), [], name);
+		await updateImage(canvas.page, `examples/${name}`, clip);
+		assert.ok(recipes.includes(`(images/examples/${name}.png)`), `docs/recipes.md shows ${name}`);
+		assert.ok(recipes.includes(`(../examples/${name}.json)`), `docs/recipes.md links to ${name}`);
 		assert.ok(existsSync(join(images, 'examples', `${name}.png`)), `there is a picture of ${name}`);
+	}
+	await canvas.page.close();
+});
+
+test('an example holds nothing of the n8n that it was made in', () => {
+	for (const name of exampleNames()) {
+		const example = readExample(name);
+		assert.deepEqual(Object.keys(example).sort(), ['connections', 'name', 'nodes', 'settings']);
+		const ids = example.nodes.flatMap(({ credentials = {} }) => Object.values(credentials)).map(({ id }) => id);
+		assert.deepEqual(ids.filter((id) => id !== ''), [], `${name} names credentials, and has none of their IDs`);
 	}
 });
 

@@ -1,8 +1,11 @@
 /** The promise of `npm start`: a WhatsApp message starts the example workflow, and the workflow answers it. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { endAll } from '../n8n/cleanup';
 import { assertNoBreach, canvasNode, type EndToEnd, eventually, openEndToEnd, part, takePicture, write, writeAsNewCustomer } from './kit';
+import { images, openCanvas, updateImage } from './support/pictures';
 
 const dana = { name: 'Dana Cole', phone: '+15550101234' };
 const label = 'answered by n8n';
@@ -80,6 +83,16 @@ test('the canvas and the panel show the nodes', async () => {
 	assert.equal(await part(editor, 'parameter-input-operation').locator('input').inputValue(), 'Send');
 	await part(editor, 'ndv-input-panel').getByText('labels', { exact: true }).waitFor();
 	await takePicture(editor, 'panel');
+});
+
+test('the front page of the docs shows the workflow', async () => {
+	const canvas = await openCanvas(run);
+	const { name, nodes, connections } = run.workflow;
+	const clip = await canvas.show({ name, nodes: nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote'), connections });
+	assert.equal(await canvas.page.locator('.vue-flow__node img[src*="timelinesai"]').count(), 4);
+	await updateImage(canvas.page, 'workflow', clip);
+	assert.ok(existsSync(join(images, 'workflow.png')), 'there is a picture of the workflow');
+	await canvas.page.close();
 });
 
 test('a killed n8n answers again after its restart, once', async () => {

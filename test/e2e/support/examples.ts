@@ -1,12 +1,12 @@
-/** Puts the workflows of `examples/` into n8n as a user does: imported, connected with credentials, made their own, published. */
+/** Puts the workflows of `examples/` into n8n as a user does: imported in the editor, credentials chosen, made their own. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type INode } from 'n8n-workflow';
 import { projectFolder } from '../../n8n/paths';
-import { type Execution, type N8nClient, type Workflow, type WorkflowFile } from '../../n8n/rest';
+import { type Credential, type Execution, type N8nClient, type Workflow, type WorkflowFile } from '../../n8n/rest';
 import { type Chat, type Message, type World } from '../../sandbox';
-import { eventually } from '../kit';
+import { type EndToEnd, eventually, part } from '../kit';
 
 const folder = join(projectFolder, 'examples');
 
@@ -17,36 +17,78 @@ export const exampleNames = (): string[] =>
 		.map((name) => basename(name, '.json'))
 		.sort();
 
-export const readExample = (name: string): WorkflowFile => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as WorkflowFile;
+const fileOf = (name: string): string => join(folder, `${name}.json`);
+
+export const readExample = (name: string): WorkflowFile => JSON.parse(readFileSync(fileOf(name), 'utf8')) as WorkflowFile;
 
 export interface Setup {
 	/** What the credentials that the example names hold, by these names; those that n8n has already need not be here. */
 	credentials?: Record<string, Record<string, string>>;
 	/** Changes the example as a user would who makes it their own: addresses, limits. */
-	adapt?: (node: (name: string) => INode, workflow: WorkflowFile) => void;
+	adapt?: Adapt;
 }
 
-/** Imports an example. Every credential that it names is the one of that name in n8n, and is made where there is none. */
-export async function addExample(client: N8nClient, name: string, { credentials = {}, adapt }: Setup = {}): Promise<Workflow> {
-	const file = readExample(name);
-	for (const { credentials: wanted = {} } of file.nodes) {
-		for (const [type, credential] of Object.entries(wanted)) {
-			credential.id = await credentialId(client, type, credential.name, credentials[credential.name]);
+export type Adapt = (node: (name: string) => INode, workflow: WorkflowFile) => void;
+
+/** Imports an example in the editor, chooses the credentials that it names, which are made where there are none, and saves it. */
+export async function importExample(run: EndToEnd, name: string, { credentials = {}, adapt }: Setup = {}): Promise<Workflow> {
+	const { client } = run;
+	const { nodes: wanted } = readExample(name);
+	const chosen = new Map<string, Credential>();
+	for (const [type, credential] of wanted.flatMap((node) => Object.entries(node.credentials ?? {}))) {
+		chosen.set(`${type} ${credential.name}`, await provide(client, type, credential.name, credentials[credential.name]));
+	}
+	const id = await importInEditor(run, name);
+	const imported = await eventually(`${name} is saved`, async () => {
+		const saved = (await client.workflows()).some((workflow) => workflow.id === id) && (await client.workflow(id));
+		return saved && saved.nodes.length === wanted.length && saved;
+	});
+	for (const { name: node, credentials: named = {} } of wanted) {
+		const target = nodeOf(imported, node);
+		// n8n drops credentials that it does not know and puts in what there is of their kind.
+		if (named.timelinesAiApi) assert.equal(target.credentials?.timelinesAiApi?.id, run.credential.id, `“${node}” of ${name} has got the credential`);
+		for (const [type, credential] of Object.entries(named)) {
+			target.credentials = { ...target.credentials, [type]: { id: chosen.get(`${type} ${credential.name}`)?.id ?? null, name: credential.name } };
 		}
 	}
-	adapt?.((wanted) => {
-		const node = file.nodes.find((one) => one.name === wanted);
-		assert.ok(node, `${name} has no node “${wanted}”`);
-		return node;
-	}, file);
-	return await client.createWorkflow(file);
+	adapt?.((node) => nodeOf(imported, node), imported);
+	const { nodes, connections, versionId } = imported;
+	return await client.data('PATCH', `/rest/workflows/${id}`, { nodes, connections, versionId });
 }
 
-async function credentialId(client: N8nClient, type: string, name: string, data?: Record<string, string>): Promise<string> {
+/** A copy of a workflow that differs from it. */
+export async function variant(client: N8nClient, { name, nodes, connections, settings }: Workflow, adapt: Adapt): Promise<Workflow> {
+	const copy = structuredClone({ name, nodes, connections, settings });
+	adapt((node) => nodeOf(copy, node), copy);
+	return await client.createWorkflow(copy);
+}
+
+function nodeOf({ name, nodes }: WorkflowFile, wanted: string): INode {
+	const node = nodes.find((one) => one.name === wanted);
+	assert.ok(node, `${name} has no node “${wanted}”`);
+	return node;
+}
+
+/** Opens a new workflow and imports the file, as the recipes say. Gives the ID of the workflow. */
+async function importInEditor({ editor, n8n }: EndToEnd, name: string): Promise<string> {
+	await editor.bringToFront();
+	await editor.goto(`${n8n.origin}/workflow/new`);
+	await part(editor, 'workflow-menu').click();
+	await part(editor, 'workflow-menu-item-import').hover();
+	const chooser = editor.waitForEvent('filechooser');
+	await part(editor, 'workflow-menu-item-import-from-file').click();
+	await (await chooser).setFiles(fileOf(name));
+	await editor.waitForURL(({ pathname, search }) => /^\/workflow\/(?!new)\w+$/.test(pathname) && search === '');
+	const id = new URL(editor.url()).pathname.split('/').at(-1);
+	assert.ok(id);
+	return id;
+}
+
+async function provide(client: N8nClient, type: string, name: string, data?: Record<string, string>): Promise<Credential> {
 	const existing = (await client.credentials()).find((one) => one.type === type && one.name === name);
-	if (existing) return existing.id;
+	if (existing) return existing;
 	assert.ok(data, `the example wants the credential “${name}” (${type})`);
-	return (await client.createCredential(type, name, data)).id;
+	return await client.createCredential(type, name, data);
 }
 
 /** Waits until a workflow has had so many executions and all of them have ended, and gives how, the newest first. */

@@ -8,6 +8,9 @@ import { standIn } from './standIn';
 /** What the model does next: it says something, or it calls tools. */
 export type Turn = string | ToolCall[];
 
+/** A turn can look at what was asked, for ids that tools gave; an error is one of the model. */
+export type Step = Turn | Error | ((asked: Asked) => Turn);
+
 export interface ToolCall {
 	/** The name of the tool, which n8n makes of the name of its node. */
 	tool: string;
@@ -38,13 +41,13 @@ export interface ScriptedModel {
 	url: string;
 	/** Everything that the model was asked since the last script. */
 	asked: Asked[];
-	/** Begins a new script; each turn is used once. A turn can look at what was asked, for ids that tools gave. */
-	follow(...turns: Array<Turn | ((asked: Asked) => Turn)>): void;
+	/** Begins a new script; each step is used once. */
+	follow(...steps: Step[]): void;
 }
 
 /** Starts a model on loopback. A question beyond the end of the script is an error. */
 export async function scriptedModel(): Promise<ScriptedModel> {
-	let script: Array<Turn | ((asked: Asked) => Turn)> = [];
+	let script: Step[] = [];
 	const asked: Asked[] = [];
 	const server = await standIn(({ path, body }) => {
 		const protocol = Object.values(protocols).find((one) => path === one.path);
@@ -55,14 +58,16 @@ export async function scriptedModel(): Promise<ScriptedModel> {
 		asked.push(question);
 		const next = script.shift();
 		assert.ok(next !== undefined, 'the script of the model has ended');
+		// Not a status that clients ask again after.
+		if (next instanceof Error) return { status: 400, body: { error: { message: next.message } } };
 		return { body: protocol.answer(typeof next === 'function' ? next(question) : next, asked.length) };
 	});
 	return {
 		url: `${server.origin}/v1`,
 		asked,
-		follow(...turns) {
+		follow(...steps) {
 			asked.length = 0;
-			script = turns;
+			script = steps;
 		},
 	};
 }
