@@ -101,12 +101,16 @@ export function canvasNode(editor: Page, name: string): Locator {
 }
 
 /** Waits until something that n8n or the sandbox does in the background is so. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
-	const deadline = Date.now() + patienceMs;
+export async function eventually<T>(
+	what: string,
+	look: () => Promise<T | undefined | false> | T | undefined | false,
+	limitMs = patienceMs,
+): Promise<T> {
+	const deadline = Date.now() + limitMs;
 	for (;;) {
 		const found = await look();
 		if (found !== undefined && found !== false) return found;
-		assert.ok(Date.now() < deadline, `${what}: not so after ${patienceMs / 1_000} s`);
+		assert.ok(Date.now() < deadline, `${what}: not so after ${limitMs / 1_000} s`);
 		await sleep(200);
 	}
 }

@@ -48,6 +48,19 @@ describe('send and wait: asking', () => {
 		expect(jsonOf(result)).toEqual([{ order: 7 }]);
 	});
 
+	it('takes no earlier answer for one to this question when the limit has passed', async () => {
+		const input = { order: 7, approved: true, data: { approved: true, text: 'Dana' } };
+		const { setup, waiting, url } = await ask({ message: '=Sure, {{ $json.data.text }}?' }, { items: [input] });
+
+		const { body } = await followLink(setup, waiting, { url });
+		const result = await letWaitPass(setup, waiting);
+
+		expect(body).toContain('Sure, Dana?');
+		expect(jsonOf(result)).toEqual([{ order: 7 }]);
+		const [before] = Object.values(waiting.run.data.resultData.runData);
+		expect(before?.[0]?.data?.main?.[0]?.[0]?.json).toEqual(input);
+	});
+
 	it.each<[string, INodeParameters, NodeRun['items'], string]>([
 		['several questions at once', {}, [{}, {}], 'Only one question can be asked at a time'],
 		['an empty question', { message: '={{ $json.nothing }}' }, [{}], '“Message” is empty'],

@@ -1,4 +1,4 @@
-/** What Send and Wait asks: its fields in the panel, and how they are read when the message is sent and when the page is opened. */
+/** What Send and Wait asks: its fields in the panel, and how they are read when the message is sent. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Parameters } from '../../shared/operation/parameters';
 
@@ -138,7 +138,7 @@ export const questionOptions: INodeProperties[] = [
 		name: 'limitWaitTime',
 		type: 'fixedCollection',
 		default: { values: { resumeAmount: 45, resumeUnit: 'minutes' } },
-		description: 'After this time the workflow goes on with its input and without an answer',
+		description: 'After this time the workflow goes on with its input, without data, approved and chatInput: no answer is not a yes',
 		options: [
 			{
 				displayName: 'Values',

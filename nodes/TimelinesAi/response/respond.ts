@@ -1,20 +1,19 @@
 /** Serves the page of Send and Wait and takes the answer. The signature of the link is checked by n8n before. */
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { Parameters } from '../../shared/operation/parameters';
 import { answeredPage, inputName, pageHeaders, questionPage, thanksPage, type Entered } from './page';
-import { readQuestion, type FormField, type Question } from './question';
-import { isItsTurn } from './turn';
+import type { FormField, Question } from './question';
+import { questionOfTurn } from './turn';
 
 /** A GET shows the question and changes nothing; a POST with a valid answer lets the workflow go on. An old link answers nothing. */
 export async function respond(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const question = readQuestion(new Parameters((name) => this.getNodeParameter(name, null), { node: this.getNode() }));
+	const question = questionOfTurn(this);
 	const response = this.getResponseObject();
 	const show = (status: number, html: string) => {
 		for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
 		response.status(status).end(html);
 	};
 
-	if (!isItsTurn(this)) {
+	if (!question) {
 		show(409, answeredPage());
 		return { noWebhookResponse: true };
 	}

@@ -3,7 +3,7 @@ import { collectionOf } from '../../../shared/fields/common';
 import { charactersIn, type Parameters } from '../../../shared/operation/parameters';
 import type { Operation } from '../../../shared/operation/types';
 import { questionFields, questionOptions, readQuestion } from '../../response/question';
-import { beginTurn } from '../../response/turn';
+import { beginTurn, forgetAnswers } from '../../response/turn';
 import { sendEndpoints, targetFields, targetOf, targetOptions } from './target';
 
 const maxText = 2_000;
@@ -21,15 +21,16 @@ export const sendAndWait: Operation = {
 			throw item.error('Only one question can be asked at a time', 'An execution waits for one answer. Put a Loop Over Items node before this one, or use a sub-workflow for each item.');
 		}
 		const options = item.collection('options');
-		const { message } = readQuestion(item);
-		const link = item.functions.getSignedResumeUrl(beginTurn(item.functions));
-		const text = `${message}\n\n${options.text('linkText') || 'Please answer here:'}\n${link}`;
+		const question = readQuestion(item);
+		const link = item.functions.getSignedResumeUrl(beginTurn(item.functions, question));
+		const text = `${question.message}\n\n${options.text('linkText') || 'Please answer here:'}\n${link}`;
 		const length = charactersIn(text);
 		if (length > maxText) throw item.error(`Message and link have ${length} characters; a message has at most ${maxText}`, 'Shorten the message.');
 		const until = waitUntil(options);
 
 		const target = await targetOf(item, options);
 		await item.call(target.endpoint, { ids: target.ids, body: { ...target.always, ...target.once, text } });
+		forgetAnswers(item.functions);
 		await item.functions.putExecutionToWait(until);
 		return item.functions.getInputData()[item.index]?.json ?? {};
 	},
