@@ -6,6 +6,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { Parameters } from '../shared/operation/parameters';
 import { isObject } from '../shared/output/simplify';
 import { hasSecret } from '../shared/trigger/secret';
+import { keyOf, type Identity } from '../shared/trigger/seen';
 import { startOnce } from '../shared/trigger/start';
 import { eventOf } from './events';
 import { readFilter } from './filters';
@@ -16,6 +17,8 @@ export interface Received extends IDataObject {
 	payload: IDataObject;
 	/** When it arrived, in ISO 8601. */
 	receivedAt: string;
+	/** What tells the event from others; see `keyOf`. */
+	key: string;
 	/** It is the sample that the trigger sent to itself. */
 	sample?: true;
 }
@@ -43,6 +46,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	// To an empty result n8n answers 200 by itself: the delivery is done, and nothing starts.
 	if (!isWanted) return {};
 	const unique = event.family.identity(payload);
-	const received: Received = { payload, receivedAt: new Date().toISOString(), ...(isSample && { sample: true }) };
-	return await startOnce(this, String(stored.secret), { of: [event.value, unique ?? payload], unique: unique !== undefined }, received);
+	const identity: Identity = { of: [event.value, unique ?? payload], unique: unique !== undefined };
+	const received: Received = { payload, receivedAt: new Date().toISOString(), key: keyOf(identity), ...(isSample && { sample: true }) };
+	return await startOnce(this, String(stored.secret), identity, received);
 }

@@ -5,6 +5,7 @@ import { isObject } from '../shared/output/simplify';
 import { Api } from '../shared/transport/api';
 import { download } from '../shared/transport/download';
 import { statusOf } from '../shared/transport/errors';
+import { mayRun } from '../shared/trigger/start';
 import type { Received } from './delivery';
 import { eventOf, type TriggerEvent } from './events';
 import { attachmentsOf, simplify, type Attachment } from './families';
@@ -12,20 +13,22 @@ import { attachmentsOf, simplify, type Attachment } from './families';
 /** Turns what the webhook received into the output item. */
 export async function produce(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const api = new Api(this, 'timelinesAiApi');
+	const { secret } = this.getWorkflowStaticData('node');
 	const items = this.getInputData().map(async (item, index) => {
-		const { payload } = item.json as Received;
+		const { payload, key } = item.json as Received;
 		const event = isObject(payload) ? eventOf(payload) : undefined;
 		// Data that does not come from the webhook, for example from a workflow that calls this one, goes through as it is.
-		if (!event) return item;
+		if (!event) return [item];
+		if (typeof secret === 'string' && key && !(await mayRun(this, secret, key))) return [];
 		try {
-			return await outputOf(this, api, index, item.json as Received, event);
+			return [await outputOf(this, api, index, item.json as Received, event)];
 		} catch (error) {
 			if (!this.continueOnFail() || api.signal?.aborted) throw error as Error;
 			// Left to itself, n8n would go on with what arrived, genuine or not.
-			return { json: { error: (error as Error).message }, pairedItem: { item: index } };
+			return [{ json: { error: (error as Error).message }, pairedItem: { item: index } }];
 		}
 	});
-	return [await Promise.all(items)];
+	return [(await Promise.all(items)).flat()];
 }
 
 async function outputOf(functions: IExecuteFunctions, api: Api, index: number, received: Received, event: TriggerEvent): Promise<INodeExecutionData> {

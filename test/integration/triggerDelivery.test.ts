@@ -1,7 +1,7 @@
 /** Deliveries: who may make them, which of them start the workflow, how often, and what the workflow sees. */
 import { type IDataObject, type INodeParameters } from 'n8n-workflow';
-import { Seen } from '../../nodes/shared/trigger/seen';
-import { events } from '../../nodes/TimelinesAiTrigger/events';
+import { keyOf, Seen } from '../../nodes/shared/trigger/seen';
+import { eventOf, events } from '../../nodes/TimelinesAiTrigger/events';
 import { sampleOf } from '../../nodes/TimelinesAiTrigger/samples';
 import { loadOptions, logs, readBinary, type TriggerHarness, type TriggerSetup } from '../harness';
 import { seededRandom } from '../sandbox/random';
@@ -326,6 +326,54 @@ describe('the answer', () => {
 		expect(await Promise.all([first, second])).toEqual(['gave up', 200]);
 		await done(2);
 		expect(runs()).toBe(1);
+	});
+
+	it('comes before the run begins: what n8n has not saved as done has no effect yet', async () => {
+		const database = barrier();
+		const { trigger, post } = await listening({ place: database.wait });
+		const answer = post('a');
+		await database.reached;
+
+		const run = startRun(sandbox(), [[{ json: received('a') }]], {}, { staticData: trigger.staticData });
+		expect(await isPending(run)).toBe(true);
+		database.open();
+
+		expect(await answer).toBe(200);
+		expect((await run).items).toHaveLength(1);
+	});
+
+	/** What an execution starts with that n8n has stored. */
+	function received(uid: string): IDataObject {
+		const payload = withUid(uid);
+		const { value, family } = eventOf(payload as IDataObject)!;
+		return { payload, receivedAt: new Date().toISOString(), key: keyOf({ of: [value, family.identity(payload as IDataObject)], unique: true }) };
+	}
+
+	it('an execution that n8n takes up again after a restart runs, and the delivery that follows starts no other', async () => {
+		const { trigger, post, runs } = await listening({});
+
+		const { items } = await startRun(sandbox(), [[{ json: received('a') }]], {}, { staticData: trigger.staticData });
+
+		expect(items).toHaveLength(1);
+		expect(await post('a')).toBe(200);
+		expect(runs()).toBe(0);
+	});
+
+	it('of two executions of an event only one runs, and a failed one can be repeated', async () => {
+		const { trigger, post, done } = await listening({});
+		await post('a');
+		await done(1);
+		const { workflowData } = trigger.deliveries[0]!;
+		const more = { staticData: trigger.staticData };
+
+		const runs = [
+			await startRun(sandbox(), workflowData, {}, more),
+			await startRun(sandbox(), [[{ json: received('a') }]], {}, more),
+			await startRun(sandbox(), [[{ json: received('b') }]], {}, more),
+			await startRun(sandbox(), [[{ json: received('a') }]], {}, { ...more, mode: 'retry' }),
+		];
+
+		expect(runs.map(({ items }) => items.length)).toEqual([1, 0, 1, 1]);
 	});
 
 	it('what was saved is known after a restart', async () => {

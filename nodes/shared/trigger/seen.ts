@@ -84,6 +84,13 @@ export class Seen {
 		this.done = undefined;
 	}
 
+	/** There is an execution of it, whoever made it. */
+	learnOf(key: string, now: number): void {
+		if (this.entries.has(key)) return;
+		this.begin(key, now);
+		this.finish(key);
+	}
+
 	/** n8n did not take it: the next delivery of it counts as the first one. */
 	drop(key: string): void {
 		this.entries.delete(key);

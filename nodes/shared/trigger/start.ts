@@ -1,13 +1,15 @@
 /**
  * Starts the workflow for an event once, however often and however concurrently it is delivered.
  *
- * The delivery is answered when n8n has stored the execution, and not before: whatever ends n8n until then, the sender has no answer
- * and delivers the event again. What can be slow belongs into the execution.
+ * Three steps, in this order: n8n stores the execution; n8n saves in static data that the event is done, and answers; the run begins.
+ * Whatever ends n8n before the answer, the sender delivers the event again. Whatever ends it before the run begins, n8n either drops
+ * the execution as crashed, without effect, or takes it up again after its restart; then the event has two executions, and only the
+ * first of them may run.
  *
- * Where the guarantee ends: an event can run twice if n8n is killed in the milliseconds between storing the execution and saving
- * static data; or if it comes to two processes at the same moment (webhook processors of queue mode), which do not share memory.
+ * Where that ends: an execution that is killed while it runs is not repeated, as always in n8n. And processes do not share memory: in
+ * queue mode an event can run twice if it comes to two webhook processors at the same moment, or if one of them is killed.
  */
-import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { pause } from '../transport/pause';
 import { keyOf, Seen, type Identity } from './seen';
 
@@ -17,6 +19,18 @@ import { keyOf, Seen, type Identity } from './seen';
  */
 const longestAnswerMs = 2_000;
 const tickMs = 25;
+
+/** A run does not wait any longer for the answer to its delivery, which takes milliseconds. */
+const longestWaitMs = 5_000;
+
+/** The answers of n8n that are still to come. */
+const answers = new Map<string, Promise<void>>();
+/** The execution that runs for an event, the oldest event first. */
+const owners = new Map<string, string>();
+const mostOwners = 2_000;
+
+/** What tells an event of a trigger from all others in this process. */
+const nameOf = (listener: string, key: string): string => `${listener} ${key}`;
 
 /**
  * What `webhook()` returns for an event: the start of the workflow, or for a duplicate nothing, which n8n answers with 200 as well.
@@ -45,8 +59,10 @@ export async function startOnce(functions: IWebhookFunctions, listener: string, 
 	}
 
 	seen.begin(key, Date.now());
+	const name = nameOf(listener, key);
+	owners.delete(name);
 	let writtenAt = Infinity;
-	void watch();
+	answers.set(name, watch());
 	return {
 		workflowData: [onWriting(items, () => (writtenAt = Date.now()))],
 		// n8n reads what to answer with when the execution is stored and has its place, right before it saves static data. What was
@@ -58,16 +74,45 @@ export async function startOnce(functions: IWebhookFunctions, listener: string, 
 		},
 	};
 
-	/** Until there is an answer: what became of the event? */
+	/** Until n8n has answered: what became of the event? */
 	async function watch(): Promise<void> {
 		const response = functions.getResponseObject();
+		let late: Promise<void> | undefined;
 		while (!response.writableEnded) {
-			if (Date.now() - writtenAt >= longestAnswerMs) acknowledge(response);
+			if (Date.now() - writtenAt >= longestAnswerMs) late = acknowledge(response);
 			else await pause(tickMs);
 		}
 		if (response.statusCode < 400) seen.finish(key);
 		else seen.drop(key);
+		await late;
+		answers.delete(name);
 	}
+}
+
+/**
+ * Whether an execution may run for its event. Waits until its delivery is answered, if that came to this process: what is not saved as
+ * done yet must have no effect yet.
+ *
+ * @param listener the same as for {@link startOnce}
+ * @param key of the event, see {@link keyOf}
+ * @returns false where another execution already runs for the event, or has run
+ */
+export async function mayRun(functions: IExecuteFunctions, listener: string, key: string): Promise<boolean> {
+	// A user who repeats an execution wants it to run.
+	if (functions.getMode() !== 'webhook') return true;
+	const name = nameOf(listener, key);
+	const answer = answers.get(name);
+	if (answer) await Promise.race([answer, pause(longestWaitMs)]);
+	const execution = functions.getExecutionId();
+	const owner = owners.get(name) ?? execution;
+	owners.set(name, owner);
+	for (const [oldest] of owners) {
+		if (owners.size <= mostOwners) break;
+		owners.delete(oldest);
+	}
+	// n8n takes up executions after a restart without a delivery, and the delivery follows.
+	Seen.of(listener, undefined).learnOf(key, Date.now());
+	return owner === execution;
 }
 
 /**
@@ -85,9 +130,15 @@ function onWriting<Items extends object>(items: Items, tell: () => void): Items 
 	});
 }
 
-/** Answers in place of n8n. Its own answer comes later, when nobody listens any more. */
-function acknowledge(response: ReturnType<IWebhookFunctions['getResponseObject']>): void {
+/** Answers in place of n8n. Its own answer comes later, when nobody listens any more; resolves then. */
+async function acknowledge(response: ReturnType<IWebhookFunctions['getResponseObject']>): Promise<void> {
 	response.status(200).end();
 	const ignore = () => response;
-	Object.assign(response, { setHeader: ignore, json: ignore, send: ignore });
+	await new Promise<void>((resolve) => {
+		const answer = () => {
+			resolve();
+			return response;
+		};
+		Object.assign(response, { setHeader: ignore, json: answer, send: answer });
+	});
 }
