@@ -91,8 +91,13 @@ function commandsOf(sandbox: Sandbox) {
 			sent: [...sandbox.world.messages.values()].filter(({ origin }) => origin === 'Public API').map(({ text }) => text ?? ''),
 			uploads: sandbox.requests.flatMap(({ body }) => (body as { file?: { sha256: string } } | undefined)?.file?.sha256 ?? []),
 		}),
-		/** The URL that a trigger has subscribed with. */
-		subscribedUrl: (): string => sandbox.world.subscriptions()[0]?.url ?? '',
+		/** The URL that a trigger has subscribed with. From now on nothing is delivered there but by `deliver`. */
+		takeOver(): string {
+			const [subscription] = sandbox.world.subscriptions();
+			if (!subscription) throw new Error('There is no subscription');
+			subscription.enabled = false;
+			return subscription.url;
+		},
 		/** Delivers an event of its own to the URL so many times, evenly, each once, and waits for the answers as TimelinesAI does: for five seconds. */
 		async deliver({ url, perSecond, count }: { url: string; perSecond: number; count: number }): Promise<Acknowledged> {
 			const acknowledged: Acknowledged = { ms: [], failures: [] };
