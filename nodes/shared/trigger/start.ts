@@ -48,7 +48,7 @@ export async function startOnce(functions: IWebhookFunctions, listener: string, 
 	const key = keyOf(identity);
 	const state = () => seen.state(key, identity, Date.now());
 	const save = () => {
-		stored.seen = seen.toJSON();
+		stored.seen = whatIsKnown(seen);
 	};
 	// Nobody knows yet whether n8n takes the first delivery; if it does not, this one has to start the workflow.
 	while (state() === 'underWay') await pause(tickMs);
@@ -114,6 +114,12 @@ export async function mayRun(functions: IExecuteFunctions, listener: string, key
 	Seen.of(listener, undefined).learnOf(key, Date.now());
 	return owner === execution;
 }
+
+/**
+ * Stands in static data for what is known, and is put together at the moment when n8n turns it into JSON to save it: nothing that
+ * another delivery has saved meanwhile is missing then.
+ */
+const whatIsKnown = (seen: Seen): IDataObject => Object.defineProperty({}, 'toJSON', { value: () => seen.toJSON() });
 
 /**
  * Tells when the items are turned into JSON for the first time: n8n does that when it writes the execution. As long as its database
