@@ -103,6 +103,12 @@ export class N8nClient {
 		return await this.data('POST', '/rest/workflows', { settings: { executionOrder: 'v1' }, ...workflow });
 	}
 
+	/** Saves other nodes and connections; what is live stays as it is until it is activated again. */
+	async updateWorkflow(id: string, { nodes, connections }: Pick<Workflow, 'nodes' | 'connections'>): Promise<Workflow> {
+		const { versionId } = await this.workflow(id);
+		return await this.data('PATCH', `/rest/workflows/${id}`, { nodes, connections, versionId });
+	}
+
 	/**
 	 * Publishes a version (default: the one in the editor) and waits until its triggers are registered; an error tells why
 	 * one is not.
@@ -127,6 +133,31 @@ export class N8nClient {
 	async executions(workflowId: string): Promise<Execution[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		return (await this.data<{ results: Execution[] }>('GET', `/rest/executions?filter=${filter}`)).results;
+	}
+
+	/** All executions of a workflow that n8n still has. */
+	async allExecutions(workflowId: string): Promise<Execution[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const all: Execution[] = [];
+		for (let cursor: string | null | undefined = ''; cursor !== undefined && cursor !== null; ) {
+			const page: { results: Execution[]; nextCursor?: string | null } = await this.data(
+				'GET',
+				`/rest/executions?limit=100&filter=${filter}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+			);
+			all.push(...page.results);
+			cursor = page.nextCursor;
+		}
+		return all;
+	}
+
+	/** The editor's *Execute workflow*: waits for the next event of a trigger, beside production. */
+	async listenForTestEvent(workflowId: string, trigger: string): Promise<void> {
+		await this.data('POST', `/rest/workflows/${workflowId}/run`, { triggerToStartFrom: { name: trigger } });
+	}
+
+	/** The editor's *Stop listening*. */
+	async stopListening(workflowId: string): Promise<void> {
+		await this.data('DELETE', `/rest/test-webhook/${workflowId}`);
 	}
 
 	/** What each node of an execution gave, by the node's name: the items of its first output in its last run. */

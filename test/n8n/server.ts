@@ -14,6 +14,8 @@ export interface N8nOptions {
 	port: number;
 	/** More environment variables of n8n. */
 	env?: Record<string, string>;
+	/** What n8n is to be; in queue mode there are several. Default `start`, the one with the editor. */
+	command?: 'start' | 'webhook' | 'worker';
 }
 
 export interface N8nServer {
@@ -57,12 +59,12 @@ const silence = {
  * @throws {Trouble} when it ends by itself or does not answer within three minutes, with the end of its log
  */
 export async function startN8n(options: N8nOptions): Promise<N8nServer> {
-	const { installation, userFolder, port } = options;
+	const { installation, userFolder, port, command = 'start' } = options;
 	const origin = `http://${host}:${port}`;
-	const log = join(userFolder, 'n8n.log');
+	const log = join(userFolder, command === 'start' ? 'n8n.log' : `${command}-${port}.log`);
 	mkdirSync(userFolder, { recursive: true });
 
-	const program = startProgram(installation.node, [installation.cli, 'start'], {
+	const program = startProgram(installation.node, [installation.cli, command], {
 		cwd: userFolder,
 		log,
 		graceMs: 10_000,
@@ -73,6 +75,7 @@ export async function startN8n(options: N8nOptions): Promise<N8nServer> {
 			N8N_HOST: host,
 			N8N_LISTEN_ADDRESS: host,
 			N8N_PORT: String(port),
+			...(command === 'worker' && { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port) }),
 			N8N_EDITOR_BASE_URL: `${origin}/`,
 			N8N_WEBHOOK_URL: `${origin}/`,
 			// Plain HTTP on loopback: browsers would drop a cookie that is for HTTPS alone.
@@ -89,7 +92,9 @@ export async function startN8n(options: N8nOptions): Promise<N8nServer> {
 		() => (endedEarly = true),
 	);
 	const deadline = Date.now() + startLimitMs;
-	while (!(await answers(origin))) {
+	// Only the one with the editor has the editor's calls. There the health check alone is not enough: it is green a moment before.
+	const paths = ['/healthz/readiness', ...(command === 'start' ? ['/rest/settings'] : [])];
+	while (!(await answers(origin, paths))) {
 		if (endedEarly) throw new Trouble(`n8n ended right after its start:\n\n${lastLines(log)}\n\nThe whole log: ${log}`);
 		if (Date.now() > deadline) {
 			await program.kill();
@@ -112,10 +117,9 @@ export async function freePort(preferred = 0): Promise<number> {
 	});
 }
 
-/** The health check alone is not enough: it is green a moment before the editor's own calls are. */
-async function answers(origin: string): Promise<boolean> {
+async function answers(origin: string, paths: string[]): Promise<boolean> {
 	try {
-		const answers = await Promise.all(['/healthz/readiness', '/rest/settings'].map(async (path) => await fetch(origin + path)));
+		const answers = await Promise.all(paths.map(async (path) => await fetch(origin + path)));
 		return answers.every(({ ok, headers }) => ok && headers.get('content-type')?.includes('json'));
 	} catch {
 		return false;

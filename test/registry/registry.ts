@@ -52,6 +52,7 @@ export async function startRegistry(node: string, folder: string): Promise<Regis
 		// What npm remembers of the real registry, and a person's own settings, have no say here.
 		npm_config_cache: join(folder, 'npm-cache'),
 		npm_config_userconfig: join(folder, 'npmrc'),
+		npm_config_cafile: certificate,
 		npm_config_update_notifier: 'false',
 	};
 	return {
@@ -74,7 +75,12 @@ function makeCertificate(folder: string): string {
 		keySize: 2048,
 		algorithm: 'sha256',
 		days: 2,
-		extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: publicName }] }],
+		extensions: [
+			// Node.js trusts authorities, so this certificate is its own.
+			{ name: 'basicConstraints', cA: true },
+			{ name: 'keyUsage', keyCertSign: true, digitalSignature: true, keyEncipherment: true },
+			{ name: 'subjectAltName', altNames: [{ type: 2, value: publicName }] },
+		],
 	});
 	writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
 	writeFileSync(join(folder, 'certificate.pem'), cert);

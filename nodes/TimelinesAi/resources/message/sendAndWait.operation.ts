@@ -1,4 +1,4 @@
-import { WAIT_INDEFINITELY } from 'n8n-workflow';
+import { type IExecuteFunctions, WAIT_INDEFINITELY } from 'n8n-workflow';
 import { collectionOf } from '../../../shared/fields/common';
 import { charactersIn, type Parameters } from '../../../shared/operation/parameters';
 import type { Operation } from '../../../shared/operation/types';
@@ -17,6 +17,10 @@ export const sendAndWait: Operation = {
 	effect: 'send',
 	fields: [...targetFields, ...questionFields, collectionOf('options', [...questionOptions, ...targetOptions])],
 	async execute(item) {
+		// Absent from old releases of n8n (seen in 1.101, there in 1.109), whatever its types say today.
+		if (!(item.functions as Partial<IExecuteFunctions>).getSignedResumeUrl) {
+			throw item.error('This n8n is too old for Send and Wait for Response', 'Update n8n to 1.109 or later. The other operations work in this one.');
+		}
 		if (item.functions.getInputData().length > 1) {
 			throw item.error('Only one question can be asked at a time', 'An execution waits for one answer. Put a Loop Over Items node before this one, or use a sub-workflow for each item.');
 		}

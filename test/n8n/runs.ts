@@ -1,0 +1,40 @@
+/** How often n8n has run for what: for tests that deliver hundreds of events and count. */
+import { type Execution, type N8nClient } from './rest';
+
+/** What an event says of itself, so that its executions are found again: `event-00042`. */
+export const markOf = (index: number): string => `event-${String(index).padStart(5, '0')}`;
+
+const marks = /event-\d{5}/;
+
+/** How an execution ended; `idle` is one whose event had another execution, so that it did nothing. */
+export type Run = Execution['status'] | 'idle';
+
+/** The production executions of a workflow that has nothing before its trigger, by the mark of the event that each one was started with. */
+export async function runsByMark(client: N8nClient, workflowId: string): Promise<Map<string, Run[]>> {
+	const found = new Map<string, Execution[]>();
+	await each((await client.allExecutions(workflowId)).filter(({ mode }) => mode === 'webhook'), async (execution) => {
+		const { data } = await client.data<{ data: string }>('GET', `/rest/executions/${execution.id}`);
+		const mark = marks.exec(data)?.[0] ?? `execution ${execution.id}`;
+		found.set(mark, [...(found.get(mark) ?? []), execution]);
+	});
+	const runs = new Map<string, Run[]>();
+	await each([...found], async ([mark, executions]) => {
+		runs.set(mark, executions.length === 1 ? executions.map(({ status }) => status) : await Promise.all(executions.map(async (one) => await outcome(client, one))));
+	});
+	return runs;
+}
+
+async function outcome(client: N8nClient, { id, status }: Execution): Promise<Run> {
+	if (status !== 'success') return status;
+	const items = Object.values(await client.output(id)).flat();
+	return items.length === 0 ? 'idle' : status;
+}
+
+/** Several at a time, but not all. */
+async function each<T>(list: T[], work: (one: T) => Promise<void>): Promise<void> {
+	const left = [...list];
+	const worker = async () => {
+		for (let next = left.pop(); next !== undefined; next = left.pop()) await work(next);
+	};
+	await Promise.all(Array.from({ length: 8 }, worker));
+}
