@@ -26,13 +26,16 @@ export class Parameters {
 		private readonly place: Place,
 	) {}
 
-	/** Text, trimmed only where it is used as a name or an id. Numbers are accepted, since models and sheets give them. */
+	/**
+	 * Text, trimmed only where it is used as a name or an id. Numbers are accepted, since models and sheets give them. Blanks alone are
+	 * not enough for what is `required`.
+	 */
 	text(name: string, { max, required = false }: { max?: number; required?: boolean } = {}): string {
 		const value = plain(this.read(name));
-		if (!isSet(value)) {
-			if (required) throw this.error(`“${labelOf(name)}” is empty`, 'Fill in this field, or check what the expression in it gives.');
-			return '';
+		if (required && (!isSet(value) || (typeof value === 'string' && value.trim() === ''))) {
+			throw this.error(`“${labelOf(name)}” is empty`, 'Fill in this field, or check what the expression in it gives.');
 		}
+		if (!isSet(value)) return '';
 		if (typeof value === 'object') throw this.error(`“${labelOf(name)}” must be text, not ${kindOf(value)}`, 'Choose one field of it in the expression.');
 		const text = String(value);
 		if (text.includes('\0')) throw this.error(`“${labelOf(name)}” contains the NUL character`, 'Remove it: the API accepts no text with it.');
