@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-	sandbox = await startSandbox({ speed: { sentMs: 5, deliveredMs: 5, readMs: 5 }, webhooks: { timeoutMs: 200, retryDelayMs: 5 } });
+	sandbox = await startSandbox({ speed: { sentMs: 5, deliveredMs: 5, readMs: 5 }, webhooks: { retryDelayMs: 5 } });
 });
 beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
