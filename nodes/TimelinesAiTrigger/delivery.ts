@@ -48,5 +48,5 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	const unique = event.family.identity(payload);
 	const identity: Identity = { of: [event.value, unique ?? payload], unique: unique !== undefined };
 	const received: Received = { payload, receivedAt: new Date().toISOString(), key: keyOf(identity), ...(isSample && { sample: true }) };
-	return await startOnce(this, String(stored.secret), identity, received);
+	return await startOnce(this, this.getNode().webhookId ?? String(stored.secret), identity, received);
 }

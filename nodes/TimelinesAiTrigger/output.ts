@@ -13,13 +13,13 @@ import { attachmentsOf, simplify, type Attachment } from './families';
 /** Turns what the webhook received into the output item. */
 export async function produce(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const api = new Api(this, 'timelinesAiApi');
-	const { secret } = this.getWorkflowStaticData('node');
+	const { webhookId } = this.getNode();
 	const items = this.getInputData().map(async (item, index) => {
 		const { payload, key } = item.json as Received;
 		const event = isObject(payload) ? eventOf(payload) : undefined;
 		// Data that does not come from the webhook, for example from a workflow that calls this one, goes through as it is.
 		if (!event) return [item];
-		if (typeof secret === 'string' && key && !(await mayRun(this, secret, key))) return [];
+		if (webhookId && key && !(await mayRun(this, webhookId, key))) return [];
 		try {
 			return [await outputOf(this, api, index, item.json as Received, event)];
 		} catch (error) {

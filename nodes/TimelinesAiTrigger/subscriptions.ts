@@ -13,7 +13,6 @@ import { Api } from '../shared/transport/api';
 import { errorCodeOf, statusOf } from '../shared/transport/errors';
 import { interactivePatience } from '../shared/transport/retry';
 import { announceSecret, forgetSecret, isOwnUrl, newSecret, withoutQuery, withSecret } from '../shared/trigger/secret';
-import { Seen } from '../shared/trigger/seen';
 import { eventOf, type TriggerEvent } from './events';
 import { readFilter } from './filters';
 import { deliverSample, sampleOf } from './samples';
@@ -191,9 +190,8 @@ class Trigger {
 		void deliverSample(this.functions, withSecret(this.url, this.stored.secret), sampleOf(event));
 	}
 
-	/** Drops what this process keeps for the trigger; what n8n has stored stays. */
+	/** Drops the secret that this process keeps for the trigger; what n8n has stored stays. */
 	forget(): void {
-		Seen.forget(String(this.stored.secret));
 		forgetSecret(this.url);
 	}
 

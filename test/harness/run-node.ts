@@ -38,8 +38,6 @@ export interface NodeRun extends NodeSetup {
 	mode?: WorkflowExecuteMode;
 	executionId?: string;
 	instanceUrl?: string;
-	/** What n8n had saved for the workflow when the execution began. */
-	staticData?: IDataObject;
 	/** An earlier run that this one follows in the same execution, as in a loop: run index and node context go on. */
 	after?: NodeRunResult;
 	/** A failed run that the user retries: a new execution that starts at the failed node with what the old one had stored. */
@@ -100,7 +98,7 @@ export async function runNode(setup: NodeRun): Promise<NodeRunResult> {
 
 /** Runs an execution from the stack in its data to the end of the node under test. */
 export async function runExecution(
-	setup: NodeSetup & Pick<NodeRun, 'instanceUrl' | 'staticData'>,
+	setup: NodeSetup & { instanceUrl?: string },
 	{
 		data,
 		mode,
@@ -110,7 +108,7 @@ export async function runExecution(
 	}: { data: IWorkflowBase; mode: WorkflowExecuteMode; executionId: string; runExecutionData: IRunExecutionData; signal?: AbortSignal },
 ): Promise<NodeRunResult> {
 	const counted = countCalls(setup.node, setup.typeVersion);
-	const { workflow, node } = loadWorkflow(data, counted.node, setup.staticData && structuredClone(setup.staticData));
+	const { workflow, node } = loadWorkflow(data, counted.node);
 	const additionalData = createAdditionalData(setup, { workflow: data, mode, executionId, instanceUrl: setup.instanceUrl });
 	const earlier = runExecutionData.resultData.runData[node.name]?.at(-1);
 

@@ -6,7 +6,7 @@ import { sampleOf } from '../../nodes/TimelinesAiTrigger/samples';
 import { loadOptions, logs, readBinary, type TriggerHarness, type TriggerSetup } from '../harness';
 import { seededRandom } from '../sandbox/random';
 import { byId, by, jsonOf, routes, useSandbox } from './kit';
-import { deliveryTo, editorOf, startRun, triggerOf } from './triggerKit';
+import { deliveryTo, editorOf, startRun, triggerOf, webhookIdOf } from './triggerKit';
 
 const sandbox = useSandbox();
 
@@ -69,7 +69,7 @@ describe('who may deliver', () => {
 	it('a delivery counts before n8n has saved the secret: the subscription is there a moment earlier', async () => {
 		const trigger = triggerOf(sandbox());
 		await trigger.create();
-		const notSaved = triggerOf(sandbox(), {}, { webhookId: trigger.url().split('/').at(-2) });
+		const notSaved = triggerOf(sandbox(), {}, { webhookId: webhookIdOf(trigger) });
 		const delivery = { body: withUid('a'), ...deliveryTo(sandbox().world.subscriptions()[0]!) };
 
 		expect((await notSaved.deliver(delivery)).workflowData).toBeDefined();
@@ -152,7 +152,7 @@ describe('exactly one run an event', () => {
 			started.push(...batch.filter((_, index) => deliveries[index]?.workflowData));
 			if (at % 50 === 0) {
 				trigger = trigger.restart();
-				Seen.forget(String(query.n8n_secret));
+				Seen.forget(webhookIdOf(trigger));
 			}
 		}
 
@@ -271,7 +271,7 @@ describe('the answer', () => {
 
 		const { query } = deliveryTo(sandbox().world.subscriptions()[0]!);
 		const restarted = trigger.restart();
-		Seen.forget(String(query.n8n_secret));
+		Seen.forget(webhookIdOf(trigger));
 
 		expect(await restarted.deliver({ body: withUid('a'), query })).toMatchObject({ status: 200, workflowData: undefined });
 		queue.open();
@@ -334,13 +334,16 @@ describe('the answer', () => {
 		const answer = post('a');
 		await database.reached;
 
-		const run = startRun(sandbox(), [[{ json: received('a') }]], {}, { staticData: trigger.staticData });
+		const run = startRun(sandbox(), [[{ json: received('a') }]], {}, inExecutionOf(trigger));
 		expect(await isPending(run)).toBe(true);
 		database.open();
 
 		expect(await answer).toBe(200);
 		expect((await run).items).toHaveLength(1);
 	});
+
+	/** The node as it is in the executions of the workflow. */
+	const inExecutionOf = (trigger: TriggerHarness) => ({ nodeSettings: { webhookId: webhookIdOf(trigger) } });
 
 	/** What an execution starts with that n8n has stored. */
 	function received(uid: string): IDataObject {
@@ -352,7 +355,7 @@ describe('the answer', () => {
 	it('an execution that n8n takes up again after a restart runs, and the delivery that follows starts no other', async () => {
 		const { trigger, post, runs } = await listening({});
 
-		const { items } = await startRun(sandbox(), [[{ json: received('a') }]], {}, { staticData: trigger.staticData });
+		const { items } = await startRun(sandbox(), [[{ json: received('a') }]], {}, inExecutionOf(trigger));
 
 		expect(items).toHaveLength(1);
 		expect(await post('a')).toBe(200);
@@ -364,7 +367,7 @@ describe('the answer', () => {
 		await post('a');
 		await done(1);
 		const { workflowData } = trigger.deliveries[0]!;
-		const more = { staticData: trigger.staticData };
+		const more = inExecutionOf(trigger);
 
 		const runs = [
 			await startRun(sandbox(), workflowData, {}, more),
@@ -381,7 +384,7 @@ describe('the answer', () => {
 		await trigger.deliver({ body: withUid('a'), query });
 
 		const restarted = trigger.restart();
-		Seen.forget(String(query.n8n_secret));
+		Seen.forget(webhookIdOf(trigger));
 
 		expect((await restarted.deliver({ body: withUid('a'), query })).workflowData).toBeUndefined();
 		expect((await restarted.deliver({ body: withUid('b'), query })).workflowData).toBeDefined();
@@ -451,7 +454,7 @@ describe('filters, before a run starts', () => {
 
 	it('a filter that only turns out wrong at a delivery makes TimelinesAI deliver it again', async () => {
 		const { trigger, query } = await published();
-		const broken = triggerOf(sandbox(), { filters: { textMatches: '(' } }, { staticData: trigger.staticData, webhookId: trigger.url().split('/').at(-2) });
+		const broken = triggerOf(sandbox(), { filters: { textMatches: '(' } }, { staticData: trigger.staticData, webhookId: webhookIdOf(trigger) });
 
 		const delivery = await broken.deliver({ body: withUid('a'), query });
 

@@ -33,6 +33,9 @@ export async function startRun(
 /** The trigger's panel, for one of its option lists. */
 export const editorOf = (sandbox: Sandbox, parameters: INodeParameters, method: string) => ({ ...setup(sandbox, parameters), method });
 
+/** The part of the webhook's path that n8n keeps for the node, which tells triggers apart. */
+export const webhookIdOf = (trigger: TriggerHarness): string => trigger.url().split('/').at(-2) ?? '';
+
 /** The URL of a subscription, in the parts that a delivery needs. */
 export function deliveryTo({ url }: Pick<Webhook, 'url'>): { query: Record<string, string> } {
 	return { query: Object.fromEntries(new URL(url).searchParams) };

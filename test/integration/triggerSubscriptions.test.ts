@@ -4,7 +4,7 @@ import { type INodeParameters } from 'n8n-workflow';
 import { logs, type TestListening, type TriggerHarness } from '../harness';
 import { type Sandbox, type Webhook } from '../sandbox';
 import { useSandbox } from './kit';
-import { deliveryTo, subscribedTo, triggerOf } from './triggerKit';
+import { deliveryTo, subscribedTo, triggerOf, webhookIdOf } from './triggerKit';
 
 const five = ['message:received:new', 'message:sent:new', 'message:reaction', 'chat:new', 'call:incoming:missed'];
 const sorted = (values: string[]) => [...values].sort();
@@ -406,5 +406,3 @@ class Player {
 	}
 }
 
-/** The part of the webhook's path that n8n keeps for the node. */
-const webhookIdOf = (trigger: TriggerHarness): string => trigger.url().split('/').at(-2) ?? '';
