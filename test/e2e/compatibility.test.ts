@@ -24,9 +24,7 @@ before(async () => {
 	await installPackage(await packedPackage(), userFolder);
 	sandbox = await startSandbox({ chats: 'demo' });
 	onEnd(() => sandbox.close());
-	// Older releases let community nodes be tools only where this is set.
-	const env = { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' };
-	const n8n = await startN8n({ installation, userFolder, port: await freePort(), env });
+	const n8n = await startN8n({ installation, userFolder, port: await freePort() });
 	client = new N8nClient(n8n.origin);
 	await client.enter(login);
 	credential = await client.createCredential('timelinesAiApi', 'TimelinesAI', { apiToken: sandbox.token, baseUrl: sandbox.apiUrl });

@@ -19,7 +19,7 @@ export interface N8nInstallation {
 /** The n8n of the demo and of nearly all tests, and the oldest one that the package works on. */
 const releases = {
 	current: { manifests: __dirname, target: n8nFolder, gigabytes: 2.4 },
-	oldest: { manifests: join(__dirname, 'oldest'), target: oldestN8nFolder, gigabytes: 1.8 },
+	oldest: { manifests: join(__dirname, 'oldest'), target: oldestN8nFolder, gigabytes: 1.3 },
 };
 
 /**
