@@ -62,7 +62,7 @@ test('the panel installs the package by its name', async () => {
 	assert.equal(installedVersion(), manifest.version);
 });
 
-test('n8n knows each node and each credential type of the package', async () => {
+test('n8n offers every node of the package', async () => {
 	const names = await typesOfPackage();
 	assert.equal(names.length, manifest.n8n.nodes.length, names.join(', '));
 	assert.ok(names.includes(type));
