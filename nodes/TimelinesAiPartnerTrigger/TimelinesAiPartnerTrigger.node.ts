@@ -25,7 +25,8 @@ export class TimelinesAiPartnerTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'timelinesAiPartnerApi', required: true, testedBy: 'timelinesAiPartnerApiTest' }],
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
+		// With an empty `responseData` n8n asks what `webhook()` returned for the answer; see startOnce().
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' }],
 		triggerPanel: {
 			header: '',
 			executionsHelp: {

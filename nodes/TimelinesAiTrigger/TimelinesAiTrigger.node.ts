@@ -30,7 +30,8 @@ export class TimelinesAiTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'timelinesAiApi', required: true }],
 		// Without the secret, the URL is of no use to anybody.
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook', ndvHideUrl: true }],
+		// With an empty `responseData` n8n asks what `webhook()` returned for the answer; see startOnce().
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook', ndvHideUrl: true }],
 		properties: fields,
 	};
 

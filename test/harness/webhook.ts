@@ -157,9 +157,9 @@ export async function answerWebhook(
 		}
 	}
 	// n8n first reads what to answer with, then saves static data, then answers.
-	const data = result.workflowData ? (describe('responseData') ?? undefined) : undefined;
+	const data = result.workflowData ? describe('responseData', 'firstEntryJson') : undefined;
 	const message = result.workflowData ? 'Workflow was started' : 'Webhook call received';
-	const body = data === 'noData' ? undefined : (data ?? result.webhookResponse ?? { message });
+	const body = data === 'noData' ? undefined : data || (result.webhookResponse ?? { message });
 	answered?.();
 	response.status(Number(describe('responseCode', 200)));
 	if (result.workflowData && !isWebhookHtmlSandboxingDisabled()) response.setHeader('Content-Security-Policy', getHtmlSandboxCSP());

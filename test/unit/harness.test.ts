@@ -95,7 +95,7 @@ class Probe implements INodeType {
 			{ displayName: 'Chat', name: 'chatId', type: 'resourceLocator', default: { mode: 'list', value: '' }, modes: [] },
 		],
 		webhooks: (['GET', 'POST'] as const).map((httpMethod) => ({
-			name: 'default', httpMethod, responseMode: 'onReceived', path: '={{ $nodeId }}', restartWebhook: true, isFullPath: true,
+			name: 'default', httpMethod, responseMode: 'onReceived', responseData: '', path: '={{ $nodeId }}', restartWebhook: true, isFullPath: true,
 		})),
 	});
 
@@ -446,7 +446,7 @@ describe('a webhook trigger', () => {
 		const harness = trigger({ answer: 'plain' }, { 'node:Probe Trigger': { events: 5 } });
 		const delivery = await harness.deliver({ body: { id: 'e1' }, query: { a: '1' } });
 
-		expect(delivery).toMatchObject({ status: 200, body: { message: 'Workflow was started' }, ended: true, noWebhookResponse: false, answeredEarly: false });
+		expect(delivery).toMatchObject({ status: 200, body: 'firstEntryJson', ended: true, noWebhookResponse: false, answeredEarly: false });
 		expect(json(delivery.workflowData![0]!)).toEqual([{ body: { id: 'e1' }, query: { a: '1' }, raw: '{"id":"e1"}' }]);
 		expect(harness.nodeStaticData).toEqual({ events: 5 });
 	});

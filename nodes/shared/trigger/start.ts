@@ -34,6 +34,7 @@ const nameOf = (listener: string, key: string): string => `${listener} ${key}`;
 
 /**
  * What `webhook()` returns for an event: the start of the workflow, or for a duplicate nothing, which n8n answers with 200 as well.
+ * The description of the webhook has to have `responseMode: 'onReceived'` and an empty `responseData`, or n8n does not read all of it.
  *
  * @param listener what tells triggers apart, in this process only
  * @param json what the execution starts with
