@@ -33,8 +33,8 @@ export interface Stage {
 	workflow: Workflow;
 	/** Why workflows that should be live are not; empty when all is well. */
 	problems: string[];
-	/** Starts n8n again in the same folder and at the same address, after it was stopped or killed. */
-	restartN8n(): Promise<void>;
+	/** Starts n8n again in the same folder and at the same address, after it was stopped or killed; with these environment variables. */
+	restartN8n(env?: Record<string, string>): Promise<void>;
 }
 
 /** What the demo has made in the user folder. */
@@ -58,7 +58,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 	onEnd(() => sandbox.close());
 
 	const port = options.n8nPort ?? (await freePort());
-	const start = async () => await startN8n({ installation, userFolder, port });
+	const start = async (env: Record<string, string> = {}) => await startN8n({ installation, userFolder, port, env });
 	const n8n = await start();
 
 	const file = join(userFolder, 'demo.json');
@@ -81,8 +81,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 		credential,
 		workflow,
 		problems,
-		restartN8n: async () => {
-			stage.n8n = await start();
+		restartN8n: async (env) => {
+			stage.n8n = await start(env);
 		},
 	};
 	return stage;

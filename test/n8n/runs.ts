@@ -1,10 +1,42 @@
-/** How often n8n has run for what: for tests that deliver hundreds of events and count. */
+/** Hundreds of events for n8n, and how often it has run for each. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EventType, type Sandbox } from '../sandbox';
+import { seededRandom } from '../sandbox/random';
 import { type Execution, type N8nClient } from './rest';
 
 /** What an event says of itself, so that its executions are found again: `event-00042`. */
 export const markOf = (index: number): string => `event-${String(index).padStart(5, '0')}`;
 
 const marks = /event-\d{5}/;
+
+/** So many deliveries at most are under way: what an n8n on a busy machine with two cores answers in time. */
+export const atATime = 10;
+
+/**
+ * Delivers messages with these marks and 30 % duplicates of them in random order, several at a time.
+ *
+ * @param underWay what happens when a third is through
+ * @returns how many deliveries there were, and how many attempts got no success
+ */
+export async function shower(sandbox: Sandbox, event: EventType, wanted: string[], underWay = async () => {}): Promise<{ deliveries: number; failures: number }> {
+	const random = seededRandom(wanted.length);
+	const order = [...wanted, ...wanted.filter(() => random() < 0.3)].map((mark) => [random(), mark] as const).sort(([a], [b]) => a - b);
+	const before = sandbox.deliveries.length;
+	const attempts = () => sandbox.deliveries.slice(before);
+	const answered = () => attempts().filter(({ status }) => status === 200).length;
+	for (const [index, [, mark]] of order.entries()) {
+		if (index === Math.floor(order.length / 3)) await underWay();
+		while (index - answered() >= atATime) await sleep(20);
+		report(sandbox, event, mark);
+	}
+	await sandbox.settled();
+	return { deliveries: order.length, failures: attempts().length - answered() };
+}
+
+/** TimelinesAI reports a message with each mark. */
+export function report(sandbox: Sandbox, event: EventType, ...wanted: string[]): void {
+	for (const mark of wanted) sandbox.emit(event, { message: { message_uid: mark, text: mark } });
+}
 
 /** How an execution ended; `idle` is one whose event had another execution, so that it did nothing. */
 export type Run = Execution['status'] | 'idle';
