@@ -1,15 +1,17 @@
 /** The forms that simplified output has: ISO 8601 times, absolute URLs, plain label names. */
 import type { IDataObject } from 'n8n-workflow';
 
+const apiTime = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:(?:\.\d+)? ?([+-]\d\d):?(\d\d))?$/;
+
 /**
  * `2026-05-18 10:44:21 +0300`, in which the API gives times, as `2026-05-18T10:44:21+03:00`; `2026-05-18 10:44` of the legacy
  * templates as `2026-05-18T10:44`. What is in ISO 8601 already or is no time stays as it is; nothing becomes `null`.
  */
 export function isoTime(time: unknown): string | null {
 	if (typeof time !== 'string' || time === '') return null;
-	return time
-		.replace(/^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)? ?([+-]\d\d):?(\d\d)$/, '$1T$2$3:$4')
-		.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d(?::\d\d)?)$/, '$1T$2');
+	const [, date, clock, hours, minutes] = apiTime.exec(time) ?? [];
+	if (!date) return time;
+	return hours ? `${date}T${clock}${hours}:${minutes}` : `${date}T${clock}`;
 }
 
 /** Makes a path such as `/chat/123/messages/`, which the API sometimes gives in place of a URL, absolute. Nothing becomes `null`. */
