@@ -62,10 +62,12 @@ export async function startOnce(functions: IWebhookFunctions, listener: string, 
 	seen.begin(key, Date.now());
 	const name = nameOf(listener, key);
 	owners.delete(name);
-	let writtenAt = Infinity;
+	const response = functions.getResponseObject();
+	const answered = new AbortController();
+	let late: Promise<void> | undefined;
 	answers.set(name, watch());
 	return {
-		workflowData: [onWriting(items, () => (writtenAt = Date.now()))],
+		workflowData: [onWriting(items, () => void answerInTime())],
 		// n8n reads what to answer with when the execution is stored and has its place, right before it saves static data. What was
 		// changed earlier it takes for unchanged by then.
 		get webhookResponse() {
@@ -77,18 +79,24 @@ export async function startOnce(functions: IWebhookFunctions, listener: string, 
 
 	/** Until n8n has answered: what became of the event? */
 	async function watch(): Promise<void> {
-		const response = functions.getResponseObject();
-		let late: Promise<void> | undefined;
-		while (!response.writableEnded) {
-			if (Date.now() - writtenAt >= longestAnswerMs) late = acknowledge(response);
-			else await pause(tickMs);
-		}
+		// A caller that hangs up closes it as well, perhaps has done so already, while n8n goes on.
+		if (!response.destroyed) await new Promise((resolve) => response.once('close', resolve));
+		while (!response.writableEnded) await pause(tickMs);
+		answered.abort();
 		if (response.statusCode < 400) seen.finish(key);
 		else seen.drop(key);
 		await late;
 		answers.delete(name);
 	}
+
+	async function answerInTime(): Promise<void> {
+		await settled(pause(longestAnswerMs, answered.signal));
+		if (!response.writableEnded) late = acknowledge(response);
+	}
 }
+
+/** Waits for the end of something, good or bad. */
+const settled = async (something: Promise<unknown>): Promise<void> => void (await Promise.allSettled([something]));
 
 /**
  * Whether an execution may run for its event. Waits until its delivery is answered, if that came to this process: what is not saved as
@@ -103,7 +111,7 @@ export async function mayRun(functions: IExecuteFunctions, listener: string, key
 	if (functions.getMode() !== 'webhook') return true;
 	const name = nameOf(listener, key);
 	const answer = answers.get(name);
-	if (answer) await Promise.race([answer, pause(longestWaitMs)]);
+	if (answer) await within(longestWaitMs, answer);
 	const execution = functions.getExecutionId();
 	const owner = owners.get(name) ?? execution;
 	owners.set(name, owner);
@@ -114,6 +122,13 @@ export async function mayRun(functions: IExecuteFunctions, listener: string, key
 	// n8n takes up executions after a restart without a delivery, and the delivery follows.
 	Seen.of(listener, undefined).learnOf(key, Date.now());
 	return owner === execution;
+}
+
+/** Waits for something, but not longer than that. */
+async function within(ms: number, something: Promise<void>): Promise<void> {
+	const over = new AbortController();
+	await Promise.race([something, settled(pause(ms, over.signal))]);
+	over.abort();
 }
 
 /**
