@@ -17,8 +17,8 @@ export interface Received extends IDataObject {
 	payload: IDataObject;
 	/** When it arrived, in ISO 8601. */
 	receivedAt: string;
-	/** What tells the event from others; see `keyOf`. */
-	key: string;
+	/** What tells the event from all others, where it has something that does; see `keyOf`. */
+	key?: string;
 	/** It is the sample that the trigger sent to itself. */
 	sample?: true;
 }
@@ -47,6 +47,6 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	if (!isWanted) return {};
 	const unique = event.family.identity(payload);
 	const identity: Identity = { of: [event.value, unique ?? payload], unique: unique !== undefined };
-	const received: Received = { payload, receivedAt: new Date().toISOString(), key: keyOf(identity), ...(isSample && { sample: true }) };
+	const received: Received = { payload, receivedAt: new Date().toISOString(), ...(unique && { key: keyOf(identity) }), ...(isSample && { sample: true }) };
 	return await startOnce(this, this.getNode().webhookId ?? String(stored.secret), identity, received);
 }

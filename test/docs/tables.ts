@@ -1,16 +1,18 @@
 /**
- * Writes the tables of the documentation between their markers: the operations of the nodes, and for each endpoint of the Public
- * API the operations that call it. Everything comes from the operations themselves. Run it with tsx after a change to one.
+ * Writes the tables of the documentation between their markers: the operations of the nodes, for each endpoint of the Public API the
+ * operations that call it, and what starts the triggers. Everything comes from the nodes themselves. Run it with tsx after a change.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ActionNode } from '../../nodes/shared/operation/types';
 import { timelinesAi } from '../../nodes/TimelinesAi/resources';
 import { timelinesAiPartner } from '../../nodes/TimelinesAiPartner/resources';
+import { changeKinds } from '../../nodes/TimelinesAiPollingTrigger/changes';
+import { events } from '../../nodes/TimelinesAiTrigger/events';
 import { publicContract } from '../sandbox';
 
 /** The files that hold tables, below the root of the project. */
-export const documents = ['README.md', 'docs/operations.md'];
+export const documents = ['README.md', 'docs/operations.md', 'docs/trigger.md'];
 
 /** Endpoints that no operation calls, and why. */
 export const unused: Record<string, string> = {
@@ -44,12 +46,18 @@ const tables: Record<string, () => string> = {
 	operations: () => [overview('TimelinesAI', timelinesAi), overview('TimelinesAI Partner', timelinesAiPartner)].join('\n\n'),
 	timelinesAi: () => details(timelinesAi),
 	timelinesAiPartner: () => details(timelinesAiPartner),
+	events: () => starts('event', events),
+	changes: () => starts('change', changeKinds),
 	endpoints: () =>
 		table(
 			['endpoint', 'operations'],
 			[...operationsByEndpoint()].map(([endpoint, operations]) => [code(endpoint), operations.join(', ') || `none: ${unused[endpoint]}`]),
 		),
 };
+
+/** One row a thing that starts a workflow, in the order of the panel. */
+const starts = (head: string, list: Array<{ name: string; value: string; description: string }>): string =>
+	table([head, 'when', 'value'], list.map(({ name, value, description }) => [name, description, code(value)]));
 
 /** One row a resource: the names of its operations. */
 const overview = (title: string, { resources }: ActionNode): string =>

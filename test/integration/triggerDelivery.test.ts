@@ -379,6 +379,16 @@ describe('the answer', () => {
 		expect(runs.map(({ items }) => items.length)).toEqual([1, 0, 1, 1]);
 	});
 
+	it('events that have nothing unique run each, however equal', async () => {
+		const body = { ...sample('waba:chat:closed') };
+		const { trigger, query } = await published({ events: ['waba:chat:closed'] });
+		const { workflowData } = await trigger.deliver({ body, query });
+
+		const runs = [await startRun(sandbox(), workflowData, {}, inExecutionOf(trigger)), await startRun(sandbox(), workflowData, {}, inExecutionOf(trigger))];
+
+		expect(runs.map(({ items }) => items.length)).toEqual([1, 1]);
+	});
+
 	it('what was saved is known after a restart', async () => {
 		const { trigger, query } = await published({});
 		await trigger.deliver({ body: withUid('a'), query });

@@ -103,7 +103,7 @@ const settled = async (something: Promise<unknown>): Promise<void> => void (awai
  * done yet must have no effect yet.
  *
  * @param listener the same as for {@link startOnce}
- * @param key of the event, see {@link keyOf}
+ * @param key of an event that has something unique, see {@link keyOf}; another one that is equal may be a new event
  * @returns false where another execution already runs for the event, or has run
  */
 export async function mayRun(functions: IExecuteFunctions, listener: string, key: string): Promise<boolean> {
