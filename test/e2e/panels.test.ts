@@ -12,7 +12,7 @@ import { timelinesAi } from '../../nodes/TimelinesAi/resources';
 import { timelinesAiPartner } from '../../nodes/TimelinesAiPartner/resources';
 import { endAll } from '../n8n/cleanup';
 import { type Credential, type Workflow } from '../n8n/rest';
-import { assertNoBreach, canvasNode, type EndToEnd, openEndToEnd, part, takePicture } from './kit';
+import { assertNoBreach, canvasNode, type EndToEnd, eventually, openEndToEnd, part, takePicture } from './kit';
 import { updateImage } from './support/pictures';
 
 let run: EndToEnd;
@@ -164,7 +164,7 @@ for (const theme of all ? [all] : ['light', 'dark']) {
 				const parameters = part(editor, 'node-parameters');
 				await parameters.getByText(panel.labels.at(-1) ?? '', { exact: true }).first().waitFor();
 				if (panel.shows) await editor.getByText(panel.shows).first().waitFor();
-				await parameters.getByText('Loading fields...').waitFor({ state: 'detached' });
+				await eventually('the fields are loaded', async () => (await parameters.getByText('Loading fields...').count()) === 0);
 				await editor.waitForLoadState('networkidle');
 
 				const lines = (await parameters.innerText()).split('\n').map((line) => line.trim());
