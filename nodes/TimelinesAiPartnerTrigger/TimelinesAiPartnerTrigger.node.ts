@@ -1,6 +1,8 @@
 import {
 	NodeConnectionTypes,
+	type IExecuteFunctions,
 	type IHookFunctions,
+	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -8,7 +10,7 @@ import {
 } from 'n8n-workflow';
 import { credentialTest } from '../shared/partner/credentialTest';
 import { complete, partnerOf } from '../shared/partner/identity';
-import { receive } from './delivery';
+import { produce, receive } from './delivery';
 import { fields } from './fields';
 
 /** Starts a workflow when something happens in a workspace that a partner manages. */
@@ -60,5 +62,10 @@ export class TimelinesAiPartnerTrigger implements INodeType {
 	/** Takes a delivery, answers it and lets n8n start the workflow. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive.call(this);
+	}
+
+	/** The first thing that the started workflow does: makes the output of the event. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await produce.call(this);
 	}
 }

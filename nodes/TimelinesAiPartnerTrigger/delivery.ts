@@ -1,9 +1,9 @@
-/** What happens when TimelinesAI calls the webhook: is it genuine, is it wanted, is it new; then the workflow starts. */
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+/** What happens when TimelinesAI calls the webhook: is it genuine, is it wanted, is it new; then the workflow starts, with its output. */
+import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { Parameters } from '../shared/operation/parameters';
 import { partnerCredential, partnerOf } from '../shared/partner/identity';
-import { startOnce } from '../shared/trigger/start';
-import { identityOf, partnerEvents, simplifyEvent } from './events';
+import { runOnce, startOnce } from '../shared/trigger/start';
+import { eventOf, identityOf, simplifyEvent } from './events';
 import { check, Vouched } from './signature';
 
 const vouched = new Vouched();
@@ -29,10 +29,17 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	}
 
 	const { payload } = verdict;
-	const event = partnerEvents.find(({ value }) => value === payload.event_type);
+	const event = eventOf(payload);
 	// To an empty result n8n answers 200 by itself: the delivery is done, and nothing starts.
 	if (!event || !parameters.list('events').includes(event.value)) return {};
-	const raw = parameters.choice('output', ['simplified', 'raw']) === 'raw';
-	const json: IDataObject = raw ? payload : { ...simplifyEvent(payload, event), receivedAt: new Date(now).toISOString() };
-	return await startOnce(this, listener, identityOf(payload), json);
+	return await startOnce(this, identityOf(payload), payload);
+}
+
+/** Turns what the webhook received into the output item. */
+export async function produce(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	return await runOnce(this, eventOf, async (event, { payload, receivedAt }, index) => {
+		const parameters = new Parameters((name) => this.getNodeParameter(name, index, null), { node: this.getNode(), itemIndex: index });
+		const raw = parameters.choice('output', ['simplified', 'raw']) === 'raw';
+		return { json: raw ? payload : { ...simplifyEvent(payload, event), receivedAt }, pairedItem: { item: index } };
+	});
 }

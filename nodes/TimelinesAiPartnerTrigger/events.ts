@@ -86,6 +86,9 @@ export const partnerEvents: PartnerEvent[] = [
 	},
 ];
 
+/** The event that a payload tells of, unless it is one that is not known. */
+export const eventOf = (payload: IDataObject): PartnerEvent | undefined => partnerEvents.find(({ value }) => value === payload.event_type);
+
 /** The simplified output of an event. */
 export const simplifyEvent = (payload: IDataObject, { details }: PartnerEvent): IDataObject => ({
 	event: payload.event_type,

@@ -2,26 +2,14 @@
  * What happens when TimelinesAI calls the webhook: is it genuine, is it wanted, is it new; then the workflow starts. What can be
  * slow (files, reading the message again) is done by the execution, so that TimelinesAI has its answer in time; see output.ts.
  */
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { Parameters } from '../shared/operation/parameters';
 import { isObject } from '../shared/output/simplify';
 import { hasSecret } from '../shared/trigger/secret';
-import { keyOf, type Identity } from '../shared/trigger/seen';
+import type { Identity } from '../shared/trigger/seen';
 import { startOnce } from '../shared/trigger/start';
 import { eventOf } from './events';
 import { readFilter } from './filters';
-
-/** What the execution starts with. */
-export interface Received extends IDataObject {
-	/** What TimelinesAI sent. */
-	payload: IDataObject;
-	/** When it arrived, in ISO 8601. */
-	receivedAt: string;
-	/** What tells the event from all others, where it has something that does; see `keyOf`. */
-	key?: string;
-	/** It is the sample that the trigger sent to itself. */
-	sample?: true;
-}
 
 /** Takes one delivery. */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -47,6 +35,5 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	if (!isWanted) return {};
 	const unique = event.family.identity(payload);
 	const identity: Identity = { of: [event.value, unique ?? payload], unique: unique !== undefined };
-	const received: Received = { payload, receivedAt: new Date().toISOString(), ...(unique && { key: keyOf(identity) }), ...(isSample && { sample: true }) };
-	return await startOnce(this, this.getNode().webhookId ?? String(stored.secret), identity, received);
+	return await startOnce(this, identity, payload, isSample ? { sample: true } : {});
 }

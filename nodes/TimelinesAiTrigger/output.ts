@@ -5,33 +5,17 @@ import { isObject } from '../shared/output/simplify';
 import { Api } from '../shared/transport/api';
 import { download } from '../shared/transport/download';
 import { statusOf } from '../shared/transport/errors';
-import { mayRun } from '../shared/trigger/start';
-import type { Received } from './delivery';
+import { runOnce, type Received } from '../shared/trigger/start';
 import { eventOf, type TriggerEvent } from './events';
 import { attachmentsOf, simplify, type Attachment } from './families';
 
 /** Turns what the webhook received into the output item. */
 export async function produce(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const api = new Api(this, 'timelinesAiApi');
-	const { webhookId } = this.getNode();
-	const items = this.getInputData().map(async (item, index) => {
-		const { payload, key } = item.json as Received;
-		const event = isObject(payload) ? eventOf(payload) : undefined;
-		// Data that does not come from the webhook, for example from a workflow that calls this one, goes through as it is.
-		if (!event) return [item];
-		if (webhookId && key && !(await mayRun(this, webhookId, key))) return [];
-		try {
-			return [await outputOf(this, api, index, item.json as Received, event)];
-		} catch (error) {
-			if (!this.continueOnFail() || api.signal?.aborted) throw error as Error;
-			// Left to itself, n8n would go on with what arrived, genuine or not.
-			return [{ json: { error: (error as Error).message }, pairedItem: { item: index } }];
-		}
-	});
-	return [(await Promise.all(items)).flat()];
+	return await runOnce(this, eventOf, async (event, received, index) => await outputOf(this, api, event, received, index));
 }
 
-async function outputOf(functions: IExecuteFunctions, api: Api, index: number, received: Received, event: TriggerEvent): Promise<INodeExecutionData> {
+async function outputOf(functions: IExecuteFunctions, api: Api, event: TriggerEvent, received: Received, index: number): Promise<INodeExecutionData> {
 	const parameters = new Parameters((name) => functions.getNodeParameter(name, index, null), { node: functions.getNode(), itemIndex: index });
 	const options = parameters.collection('options');
 	const { receivedAt, sample } = received;

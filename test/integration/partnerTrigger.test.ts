@@ -1,27 +1,41 @@
 /** The partner trigger, in real n8n against the sandbox: what is genuine starts one run, everything else none. */
 import { createSign, generateKeyPairSync } from 'node:crypto';
-import { type INodeParameters } from 'n8n-workflow';
+import { type INodeExecutionData, type INodeParameters } from 'n8n-workflow';
 import { TimelinesAiPartnerApi } from '../../credentials/TimelinesAiPartnerApi.credentials';
 import { TimelinesAiPartnerTrigger } from '../../nodes/TimelinesAiPartnerTrigger/TimelinesAiPartnerTrigger.node';
-import { type DeliveryRequest, logs, TriggerHarness } from '../harness';
+import { type Delivery, type DeliveryRequest, logs, type NodeRun, runNode, TriggerHarness } from '../harness';
 import { partnerEventTypes, signJwt } from '../sandbox';
 import { useSandbox } from './kit';
+import { webhookIdOf } from './triggerKit';
 
 const sandbox = useSandbox({ webhooks: { retryDelayMs: 5 } });
 
 const all = [...partnerEventTypes] as string[];
 const credential = () => ({ partnerId: sandbox().partner.id, partnerSecret: sandbox().partner.secret, baseUrl: sandbox().partnerApiUrl });
 
+const setup = (parameters: INodeParameters = {}, data: object = {}) => ({
+	node: new TimelinesAiPartnerTrigger(),
+	parameters: { events: all, ...parameters },
+	credentials: { timelinesAiPartnerApi: { ...credential(), ...data } },
+	credentialTypes: [new TimelinesAiPartnerApi()],
+});
+
 /** A published workflow with the trigger. */
 async function publish(parameters: INodeParameters = {}, data: object = {}): Promise<TriggerHarness> {
-	const trigger = new TriggerHarness({
-		node: new TimelinesAiPartnerTrigger(),
-		parameters: { events: all, ...parameters },
-		credentials: { timelinesAiPartnerApi: { ...credential(), ...data } },
-		credentialTypes: [new TimelinesAiPartnerApi()],
-	});
+	const trigger = new TriggerHarness(setup(parameters, data));
 	await trigger.activate();
 	return trigger;
+}
+
+/** What the workflow sees in the execution that a delivery starts. */
+async function outputOf(
+	{ workflowData }: Pick<Delivery, 'workflowData'>,
+	parameters: INodeParameters = {},
+	more: Partial<NodeRun> = {},
+): Promise<Array<INodeExecutionData['json']>> {
+	expect(workflowData).toBeDefined();
+	const { items } = await runNode({ ...setup(parameters), items: workflowData?.[0], mode: 'webhook', ...more });
+	return items.map(({ json }) => json);
 }
 
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -53,10 +67,10 @@ describe('an event', () => {
 		const trigger = await publish();
 		const body = event();
 
-		const { status, workflowData } = await trigger.deliver(delivery({ body }));
+		const delivered = await trigger.deliver(delivery({ body }));
 
-		expect(status).toBe(200);
-		expect(workflowData?.[0]?.map(({ json }) => json)).toEqual([{
+		expect(delivered.status).toBe(200);
+		expect(await outputOf(delivered)).toEqual([{
 			event: 'whatsapp_account:disconnected', workspaceId: 'acme', triggeredAt: body.triggered_at, userId: 98765, whatsappAccountId: 67890,
 			phone: '+14155550123', disconnectedAt: '2026-01-01T12:00:00Z', reason: '(logged out)', receivedAt: expect.stringMatching(/Z$/),
 		}]);
@@ -66,7 +80,7 @@ describe('an event', () => {
 		const trigger = await publish({ output: 'raw' });
 		const body = event();
 
-		expect((await trigger.deliver(delivery({ body }))).workflowData).toEqual([[{ json: body }]]);
+		expect(await outputOf(await trigger.deliver(delivery({ body })), { output: 'raw' })).toEqual([body]);
 	});
 
 	it('starts nothing where it is not chosen, or not known yet, and counts as delivered', async () => {
@@ -88,12 +102,12 @@ describe('an event', () => {
 			for (const type of partnerEventTypes) partner.emit(type);
 			await sandbox().settled();
 
-			const outputs = trigger.deliveries.map(({ workflowData }) => workflowData?.[0]?.[0]?.json);
-			expect(outputs.map((json) => json?.event).sort()).toEqual([...all].sort());
-			const of = (type: string) => outputs.find((json) => json?.event === type);
+			const outputs = (await Promise.all(trigger.deliveries.map(async (delivered) => await outputOf(delivered)))).flat();
+			expect(outputs.map((json) => json.event).sort()).toEqual([...all].sort());
+			const of = (type: string) => outputs.find((json) => json.event === type);
 			for (const json of outputs) {
 				expect(json).toMatchObject({ workspaceId: 'acme-inc', triggeredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
-				expect(Object.values(json ?? {})).not.toContain(undefined);
+				expect(Object.values(json)).not.toContain(undefined);
 			}
 			const period = { periodStart: expect.any(String), periodEnd: expect.any(String) };
 			expect(of('workspace:seats_full')).toMatchObject({ seatsPurchased: 5, seatsAvailable: 0 });
@@ -141,13 +155,25 @@ describe('an event that is delivered again', () => {
 		const body = event();
 		await trigger.deliver(delivery({ body }));
 
-		const other = new TriggerHarness({
-			node: new TimelinesAiPartnerTrigger(), parameters: { events: all }, credentials: { timelinesAiPartnerApi: credential() },
-			credentialTypes: [new TimelinesAiPartnerApi()], staticData: trigger.staticData, instanceUrl: 'https://other.example.com',
-		});
+		const other = new TriggerHarness({ ...setup(), staticData: trigger.staticData });
 
 		expect((await other.deliver(delivery({ body }))).workflowData).toBeUndefined();
 		expect((await other.deliver(delivery())).workflowData).toBeDefined();
+	});
+
+	it('has one run where n8n takes up an execution after it was killed; one that is repeated by hand runs', async () => {
+		const trigger = await publish();
+		const delivered = await trigger.deliver(delivery());
+		const more = { nodeSettings: { webhookId: webhookIdOf(trigger) } };
+
+		const runs = [
+			await outputOf(delivered, {}, more),
+			await outputOf(delivered, {}, more),
+			await outputOf(await trigger.deliver(delivery()), {}, more),
+			await outputOf(delivered, {}, { ...more, mode: 'retry' }),
+		];
+
+		expect(runs.map((items) => items.length)).toEqual([1, 0, 1, 1]);
 	});
 
 	it('starts one run when TimelinesAI itself repeats it', async () => {
@@ -246,9 +272,7 @@ describe('a forged delivery is refused with 401, starts nothing and says nothing
 
 	it.each([['the secret', { partnerSecret: '' }], ['the partner', { partnerId: '' }]])('whatever it is, when %s is missing in the credential', async (_, missing) => {
 		const trigger = await publish();
-		const broken = new TriggerHarness({
-			node: new TimelinesAiPartnerTrigger(), parameters: { events: all }, credentials: { timelinesAiPartnerApi: { ...credential(), ...missing } }, credentialTypes: [new TimelinesAiPartnerApi()],
-		});
+		const broken = new TriggerHarness(setup({}, missing));
 		const attempts = [delivery(), delivery({ signature: token({}, '') }), delivery({ signature: token({ partner_id: '' }), partner: '', body: event({ partner_id: '' }) })];
 
 		for (const attempt of attempts) expect(await broken.deliver(attempt)).toMatchObject({ status: 401, workflowData: undefined });

@@ -10,6 +10,7 @@
  * queue mode an event can run twice if it comes to two webhook processors at the same moment, or if one of them is killed.
  */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { isObject } from '../output/simplify';
 import { pause } from '../transport/pause';
 import { keyOf, Seen, type Identity } from './seen';
 
@@ -32,21 +33,39 @@ const mostOwners = 2_000;
 /** What tells an event of a trigger from all others in this process. */
 const nameOf = (listener: string, key: string): string => `${listener} ${key}`;
 
+/** What an execution of a trigger starts with. */
+export interface Received extends IDataObject {
+	/** What TimelinesAI sent. */
+	payload: IDataObject;
+	/** When it arrived, in ISO 8601. */
+	receivedAt: string;
+	/** What tells the event from all others of the trigger, where it has something that does. An equal one without it may be a new event. */
+	key?: string;
+}
+
 /**
  * What `webhook()` returns for an event: the start of the workflow, or for a duplicate nothing, which n8n answers with 200 as well.
  * The description of the webhook has to have `responseMode: 'onReceived'` and an empty `responseData`, or n8n does not read all of it.
+ * The execution has to go through {@link runOnce}.
  *
- * @param listener what tells triggers apart, in this process only
- * @param json what the execution starts with
+ * @param more what the execution needs to know beside the payload
  */
-export async function startOnce(functions: IWebhookFunctions, listener: string, identity: Identity, json: IDataObject): Promise<IWebhookResponseData> {
-	const items: INodeExecutionData[] = [{ json }];
+export async function startOnce(
+	functions: IWebhookFunctions,
+	identity: Identity,
+	payload: IDataObject,
+	more: IDataObject = {},
+): Promise<IWebhookResponseData> {
+	const key = keyOf(identity);
+	const received: Received = { payload, receivedAt: new Date().toISOString(), ...(identity.unique && { key }), ...more };
+	const items: INodeExecutionData[] = [{ json: received }];
 	// A test ends with its first event, which may well be the one that the test before had.
 	if (functions.getMode() === 'manual') return { workflowData: [items] };
 
 	const stored = functions.getWorkflowStaticData('node');
+	// What tells triggers apart, in this process only.
+	const listener = functions.getNode().webhookId ?? String(functions.getNodeWebhookUrl('default'));
 	const seen = Seen.of(listener, stored.seen);
-	const key = keyOf(identity);
 	const state = () => seen.state(key, identity, Date.now());
 	const save = () => {
 		stored.seen = whatIsKnown(seen);
@@ -99,17 +118,43 @@ export async function startOnce(functions: IWebhookFunctions, listener: string, 
 const settled = async (something: Promise<unknown>): Promise<void> => void (await Promise.allSettled([something]));
 
 /**
+ * The first step of an execution: what the workflow sees of each event. Nothing of an event for which another execution runs or has
+ * run. A failure becomes an item where the node goes on after errors: left to itself, n8n would go on with what arrived, genuine or not.
+ *
+ * @param eventOf what kind of event a payload is; undefined for what does not come from the webhook, for example from a workflow that
+ * calls this one, which goes through as it is
+ * @param outputOf makes the item of an event
+ * @returns the output of `execute()`
+ */
+export async function runOnce<Event>(
+	functions: IExecuteFunctions,
+	eventOf: (payload: IDataObject) => Event | undefined,
+	outputOf: (event: Event, received: Received, index: number) => Promise<INodeExecutionData>,
+): Promise<INodeExecutionData[][]> {
+	const items = functions.getInputData().map(async (item, index) => {
+		const received = item.json as Received;
+		const event = isObject(received.payload) ? eventOf(received.payload) : undefined;
+		if (!event) return [item];
+		if (!(await mayRun(functions, received))) return [];
+		try {
+			return [await outputOf(event, received, index)];
+		} catch (error) {
+			if (!functions.continueOnFail() || functions.getExecutionCancelSignal()?.aborted) throw error as Error;
+			return [{ json: { error: (error as Error).message }, pairedItem: { item: index } }];
+		}
+	});
+	return [(await Promise.all(items)).flat()];
+}
+
+/**
  * Whether an execution may run for its event. Waits until its delivery is answered, if that came to this process: what is not saved as
  * done yet must have no effect yet.
- *
- * @param listener the same as for {@link startOnce}
- * @param key of an event that has something unique, see {@link keyOf}; another one that is equal may be a new event
- * @returns false where another execution already runs for the event, or has run
  */
-export async function mayRun(functions: IExecuteFunctions, listener: string, key: string): Promise<boolean> {
+async function mayRun(functions: IExecuteFunctions, { key }: Received): Promise<boolean> {
+	const { webhookId } = functions.getNode();
 	// A user who repeats an execution wants it to run.
-	if (functions.getMode() !== 'webhook') return true;
-	const name = nameOf(listener, key);
+	if (!key || !webhookId || functions.getMode() !== 'webhook') return true;
+	const name = nameOf(webhookId, key);
 	const answer = answers.get(name);
 	if (answer) await within(longestWaitMs, answer);
 	const execution = functions.getExecutionId();
@@ -120,7 +165,7 @@ export async function mayRun(functions: IExecuteFunctions, listener: string, key
 		owners.delete(oldest);
 	}
 	// n8n takes up executions after a restart without a delivery, and the delivery follows.
-	Seen.of(listener, undefined).learnOf(key, Date.now());
+	Seen.of(webhookId, undefined).learnOf(key, Date.now());
 	return owner === execution;
 }
 
