@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Trouble } from './cleanup';
 import { withLock } from './lock';
@@ -111,10 +111,20 @@ async function areDone(stages: Stage[]): Promise<boolean> {
 /** npm inherits settings of the `npm run` around it, such as the project's `ignore-scripts`: what matters is said explicitly. */
 async function npm(target: string, log: string, ...args: string[]): Promise<void> {
 	try {
-		await runProgram('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: target, log });
+		await runProgram('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: target, log, env: { ...process.env, ...headers() } });
 	} catch (error) {
 		throw error instanceof Trouble ? new Trouble(`${error.message}\n${nextStep(target)}`) : error;
 	}
+}
+
+/**
+ * Where node-gyp finds the headers of Node.js, where they came with the one that runs this: it need not download them then. What is
+ * built here uses Node-API, which is the same for all versions.
+ */
+function headers(): NodeJS.ProcessEnv {
+	const folder = dirname(dirname(process.execPath));
+	const atHand = existsSync(join(folder, 'include', 'node', 'node_api.h'));
+	return atHand && !process.env.npm_config_nodedir ? { npm_config_nodedir: folder } : {};
 }
 
 async function needSpace(name: string, gigabytes: number, target: string): Promise<void> {
