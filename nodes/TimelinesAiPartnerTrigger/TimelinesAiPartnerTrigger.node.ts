@@ -10,6 +10,7 @@ import {
 } from 'n8n-workflow';
 import { credentialTest } from '../shared/partner/credentialTest';
 import { complete, partnerOf } from '../shared/partner/identity';
+import { webhookNodeVersion } from '../shared/trigger/start';
 import { produce, receive } from './delivery';
 import { fields } from './fields';
 
@@ -20,7 +21,7 @@ export class TimelinesAiPartnerTrigger implements INodeType {
 		name: 'timelinesAiPartnerTrigger',
 		icon: { light: 'file:../../icons/timelinesai.svg', dark: 'file:../../icons/timelinesai.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		version: webhookNodeVersion,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description: 'Starts the workflow when a quota fills up, a WhatsApp account drops out or a token is rotated in a workspace of a partner',
 		defaults: { name: 'TimelinesAI Partner Trigger' },

@@ -9,6 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { listSearch } from '../TimelinesAi/methods/listSearch';
+import { webhookNodeVersion } from '../shared/trigger/start';
 import { receive } from './delivery';
 import { fields } from './fields';
 import { produce } from './output';
@@ -22,7 +23,7 @@ export class TimelinesAiTrigger implements INodeType {
 		name: 'timelinesAiTrigger',
 		icon: { light: 'file:../../icons/timelinesai.svg', dark: 'file:../../icons/timelinesai.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		version: webhookNodeVersion,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description: 'Starts the workflow on WhatsApp messages, calls, chats and other events in TimelinesAI',
 		defaults: { name: 'TimelinesAI Trigger' },

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INode } from 'n8n-workflow';
+import { webhookNodeVersion } from '../../nodes/shared/trigger/start';
 import { installPackage } from '../n8n/package';
 import { type Credential, N8nClient } from '../n8n/rest';
 import { freePort, startN8n } from '../n8n/server';
@@ -77,7 +78,7 @@ export const trigger: Case = {
 const ourTrigger = ({ id, name, type }: Credential): Partial<INode> => ({
 	name: 'TimelinesAI Trigger',
 	type: 'n8n-nodes-timelinesai.timelinesAiTrigger',
-	typeVersion: 1,
+	typeVersion: webhookNodeVersion,
 	parameters: { events: ['message:received:new'] },
 	credentials: { [type]: { id, name } },
 });

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { webhookNodeVersion } from '../../nodes/shared/trigger/start';
 import { openStage, type Stage } from '../demo/stage';
 import { onEnd, Trouble } from '../n8n/cleanup';
 import { installN8n } from '../n8n/install';
@@ -89,6 +90,9 @@ export async function write(phone: Page, text: string): Promise<void> {
 	await phone.getByTestId('message-input').fill(text);
 	await phone.getByTestId('send').click();
 }
+
+/** The version of a node, by its type without the package's name. */
+export const versionOf = (type: string): number => (['timelinesAiTrigger', 'timelinesAiPartnerTrigger'].includes(type) ? webhookNodeVersion : 1);
 
 /** A part of the editor, by the name that n8n gives it for tests of its own. */
 export function part(within: Page | Locator, name: string): Locator {

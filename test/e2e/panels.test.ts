@@ -12,7 +12,7 @@ import { timelinesAi } from '../../nodes/TimelinesAi/resources';
 import { timelinesAiPartner } from '../../nodes/TimelinesAiPartner/resources';
 import { endAll } from '../n8n/cleanup';
 import { type Credential, type Workflow } from '../n8n/rest';
-import { assertNoBreach, canvasNode, type EndToEnd, eventually, openEndToEnd, part, takePicture } from './kit';
+import { assertNoBreach, canvasNode, type EndToEnd, eventually, openEndToEnd, part, takePicture, versionOf } from './kit';
 import { updateImage } from './support/pictures';
 
 let run: EndToEnd;
@@ -129,7 +129,7 @@ function nodeOf({ name, type = 'timelinesAi', parameters }: Panel, index: number
 		id: `5b8e1c0a-58d5-4c39-8f0e-3a6a5f0c9d${String(index).padStart(2, '0')}`,
 		name,
 		type: `n8n-nodes-timelinesai.${type}`,
-		typeVersion: 1,
+		typeVersion: versionOf(type),
 		position: [(index % 10) * 300, Math.floor(index / 10) * 220],
 		parameters: parameters(),
 		...(credential && { credentials: { [credential.type]: { id: credential.id, name: credential.name } } }),

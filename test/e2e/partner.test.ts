@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type IDataObject, type INode, type INodeParameters } from 'n8n-workflow';
+import { webhookNodeVersion } from '../../nodes/shared/trigger/start';
 import { endAll } from '../n8n/cleanup';
 import { type Credential, type Workflow } from '../n8n/rest';
 import { partnerEventTypes } from '../sandbox';
@@ -110,7 +111,7 @@ test('each of the eight events starts one run, however often it is delivered', a
 		id: 'trigger',
 		name: 'When TimelinesAI reports',
 		type: 'n8n-nodes-timelinesai.timelinesAiPartnerTrigger',
-		typeVersion: 1,
+		typeVersion: webhookNodeVersion,
 		position: [0, 0],
 		parameters: { events: [...partnerEventTypes] },
 		credentials: using(credential),

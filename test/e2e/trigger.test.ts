@@ -9,7 +9,7 @@ import { installN8n } from '../n8n/install';
 import { type Workflow } from '../n8n/rest';
 import { atATime, markOf, report, type Run, runsByMark, shower } from '../n8n/runs';
 import { type Webhook } from '../sandbox';
-import { assertNoBreach, eventually, packedPackage, testFolder } from './kit';
+import { assertNoBreach, eventually, packedPackage, testFolder, versionOf } from './kit';
 
 const received = 'message:received:new';
 /** n8n is away for a while in these tests, and a busy machine takes longer: here TimelinesAI does not give up after three attempts. */
@@ -49,7 +49,7 @@ function node(type: string, name: string, parameters: INodeParameters): INode {
 		id: name,
 		name,
 		type: `n8n-nodes-timelinesai.${type}`,
-		typeVersion: 1,
+		typeVersion: versionOf(type),
 		position: [0, 0],
 		parameters,
 		webhookId: crypto.randomUUID(),

@@ -6,6 +6,7 @@ import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { webhookNodeVersion } from '../../nodes/shared/trigger/start';
 import { onEnd, runCommand, Trouble } from '../n8n/cleanup';
 import { installN8n } from '../n8n/install';
 import { installPackage, packPackage } from '../n8n/package';
@@ -129,7 +130,7 @@ async function publish(main: N8nServer, sandbox: Sandbox): Promise<{ client: N8n
 				id: 'trigger',
 				name: 'Event',
 				type: 'n8n-nodes-timelinesai.timelinesAiTrigger',
-				typeVersion: 1,
+				typeVersion: webhookNodeVersion,
 				position: [0, 0],
 				webhookId: '6a8b7d6e-3f0a-4d5e-9a55-3d9a3f6f0c11',
 				parameters: { events: [event], options: { verifyMessage: false, downloadAttachments: false } },
