@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticate, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /** The API token of a TimelinesAI workspace, and which TimelinesAI it is for. */
 export class TimelinesAiApi implements ICredentialType {
@@ -30,10 +30,11 @@ export class TimelinesAiApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiToken}}' } },
-	};
+	// A function: n8n would evaluate an expression with the token in it for every request.
+	authenticate: IAuthenticate = async ({ apiToken }, options) => ({
+		...options,
+		headers: { ...options.headers, Authorization: `Bearer ${String(apiToken).trim()}` },
+	});
 
 	test: ICredentialTestRequest = {
 		request: {
