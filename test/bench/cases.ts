@@ -5,7 +5,7 @@ import { loading } from './loading';
 import { type Race, type Result, type Results, run, type Spent } from './race';
 import { allChats, download, history, manyGets, pacedGets, sends, upload } from './races';
 import { type Ask } from './sandboxProcess';
-import { trigger } from './trigger';
+import { trigger, triggerByDefault } from './trigger';
 
 /** What a case can use. */
 export interface Means {
@@ -48,6 +48,7 @@ export const cases: Case[] = [
 	raced(download, 'MB', megabytes, { atMost: 4 }),
 	raced(sends, 's', seconds, { times: 1.1, of: 'limit' }),
 	trigger,
+	triggerByDefault,
 	loading,
 	{
 		name: 'Tarball',

@@ -8,7 +8,8 @@ export interface Figure {
 	/** `null` where the peer cannot do the work, or where there is none. */
 	peer: number | null;
 	limit: number | null;
-	goal: Goal;
+	/** `null` where there is nothing to reach, only something to know. */
+	goal: Goal | null;
 	/** What is wrong with what ours did, whatever time it took; empty where all is well. */
 	wrong?: string[];
 	/** What else there is to say. */
@@ -21,6 +22,7 @@ export type Goal = { times: number; of: 'peer' | 'limit' } | { atMost: number };
 /** Whether a figure is what it should be. */
 export function isReached({ ours, goal, wrong = [], ...figure }: Figure): boolean {
 	if (ours === null || wrong.length > 0) return false;
+	if (!goal) return true;
 	if ('atMost' in goal) return ours <= goal.atMost;
 	const base = figure[goal.of];
 	return base !== null && ours <= goal.times * base;
@@ -49,7 +51,7 @@ export function tableOf(figures: Figure[]): string {
 	const rows = figures.map((figure) => {
 		const { name, unit, ours, peer, limit } = figure;
 		const times = (base: number | null) => (ratio(ours, base) === null ? '' : `${ratio(ours, base)} ×`);
-		return [name, shown(ours, unit), shown(peer, unit), times(peer), shown(limit, unit), times(limit), goalOf(figure), isReached(figure) ? 'yes' : 'NO'];
+		return [name, shown(ours, unit), shown(peer, unit), times(peer), shown(limit, unit), times(limit), goalOf(figure), !isReached(figure) ? 'NO' : figure.goal ? 'yes' : ''];
 	});
 	const all = [['', 'ours', 'n8n’s own', '', 'limit', '', 'to reach', 'reached'], ...rows];
 	const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
@@ -59,7 +61,7 @@ export function tableOf(figures: Figure[]): string {
 }
 
 const goalOf = ({ goal, unit }: Figure): string =>
-	'atMost' in goal ? `≤ ${goal.atMost} ${unit}` : `≤ ${goal.times} × ${goal.of === 'peer' ? 'n8n’s own' : 'limit'}`;
+	!goal ? '' : 'atMost' in goal ? `≤ ${goal.atMost} ${unit}` : `≤ ${goal.times} × ${goal.of === 'peer' ? 'n8n’s own' : 'limit'}`;
 
 const shown = (value: number | null, unit: string): string => (value === null ? '–' : `${rounded(value)} ${unit}`);
 
