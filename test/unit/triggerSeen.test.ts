@@ -95,11 +95,24 @@ it('triggers are kept apart, and forgotten on request', () => {
 	expect(stateOf(Seen.of(one, undefined), message('a'))).toBe('new');
 });
 
-it('it stays small: the newest 2,000 events, of a day at most', () => {
+it('it stays small: the newest 5,000 events in the process, 1,000 of them saved, of a day at most', () => {
 	const seen = Seen.of(listener(), undefined);
-	for (let index = 0; index < 2_500; index++) take(seen, message(String(index)), now + index * 1_000);
+	for (let index = 0; index < 6_000; index++) take(seen, message(String(index)), now + index * 100);
+	const text = JSON.stringify(seen);
 
-	expect(JSON.stringify(seen).length).toBeLessThan(30_000);
-	expect(['0', '499', '500', '2499'].map((uid) => stateOf(seen, message(uid), now + hour))).toEqual(['new', 'new', 'done', 'done']);
+	expect(text.length).toBeLessThan(9_000);
+	expect(['0', '999', '1000', '5999'].map((uid) => stateOf(seen, message(uid), now + hour))).toEqual(['new', 'new', 'done', 'done']);
+	const restored = Seen.of(listener(), JSON.parse(text));
+	expect(['4999', '5000', '5999'].map((uid) => stateOf(restored, message(uid), now + hour))).toEqual(['new', 'done', 'done']);
 	expect(Object.values(take(seen, message('tomorrow'), now + 26 * hour))).toHaveLength(1);
+});
+
+it('an equal payload that comes again later counts from then on, also after a restart', () => {
+	const before = Seen.of(listener(), undefined);
+	take(before, payload('a'));
+	take(before, payload('a'), now + 10 * minute);
+
+	const after = Seen.of(listener(), saved(before));
+
+	expect([1, 3].map((minutes) => stateOf(after, payload('a'), now + (10 + minutes) * minute))).toEqual(['done', 'new']);
 });

@@ -8,9 +8,12 @@
  */
 import { createHash } from 'node:crypto';
 
-/** How many events are remembered, and for how long: about 24 KB of static data at most. */
-const mostEvents = 2_000;
+/** How many events this process remembers, and for how long. */
+const mostEvents = 5_000;
 const longestMs = 24 * 3_600_000;
+
+/** How many of them are saved: 8 KB at most, which n8n reads and writes at each delivery. */
+const mostSaved = 1_000;
 
 /** An equal payload that has nothing unique in it is taken for a duplicate for so long: the API repeats a delivery within seconds. */
 const shortMs = 2 * 60_000;
@@ -28,9 +31,9 @@ export type State = 'new' | 'underWay' | 'done';
 /** Keys by the minute in which they came (since 1970), strung together: static data stays small. */
 type Saved = Record<string, string>;
 
-/** A short name of an event. 60 bits: among 2,000 events two fall together by chance once in 10^12 times. */
+/** A short name of an event. 48 bits: by chance it is that of one of 5,000 others once in 5 * 10^10 times. */
 export const keyOf = ({ of }: Identity): string => createHash('sha256').update(JSON.stringify(of)).digest('base64url').slice(0, keyLength);
-const keyLength = 10;
+const keyLength = 8;
 const minuteMs = 60_000;
 
 /** What one trigger remembers. All times are in milliseconds since 1970. */
@@ -39,8 +42,9 @@ export class Seen {
 
 	/** When each event came and whether it is still under way, the oldest first. */
 	private readonly entries = new Map<string, { at: number; underWay: boolean }>();
-	/** What is done, as it is saved; made anew when something has changed. */
-	private done: Saved | undefined;
+	/** What is saved: the keys of events that are done, strung together, by the minute in which the events came; the oldest first. */
+	private readonly done = new Map<number, string>();
+	private saved = 0;
 
 	/**
 	 * What this process remembers of a trigger, and what others have saved meanwhile.
@@ -68,7 +72,6 @@ export class Seen {
 
 	/** An event is on its way into n8n. What is too old, or too much, is forgotten. */
 	begin(key: string, now: number): void {
-		this.done = undefined;
 		this.entries.delete(key);
 		this.entries.set(key, { at: now, underWay: true });
 		for (const [old, { at }] of this.entries) {
@@ -80,8 +83,9 @@ export class Seen {
 	/** n8n has its execution. */
 	finish(key: string): void {
 		const entry = this.entries.get(key);
-		if (entry) entry.underWay = false;
-		this.done = undefined;
+		if (!entry?.underWay) return;
+		entry.underWay = false;
+		this.keep(key, entry.at);
 	}
 
 	/** There is an execution of it, whoever made it. */
@@ -94,29 +98,40 @@ export class Seen {
 	/** n8n did not take it: the next delivery of it counts as the first one. */
 	drop(key: string): void {
 		this.entries.delete(key);
-		this.done = undefined;
 	}
 
-	/** What is saved: the events that are done. */
+	/** What is saved: the events that are done, the newest of them. */
 	toJSON(): Saved {
-		return (this.done ??= pack([...this.entries].filter(([, { underWay }]) => !underWay).map(([key, { at }]) => [key, at])));
+		return Object.fromEntries(this.done);
 	}
 
 	private learn(saved: Saved): void {
 		for (const [minute, keys] of Object.entries(saved)) {
+			if (this.done.get(Number(minute)) === keys) continue;
+			const at = Number(minute) * minuteMs;
 			for (let start = 0; start < keys.length; start += keyLength) {
 				const key = keys.slice(start, start + keyLength);
-				if (!this.entries.has(key)) this.entries.set(key, { at: Number(minute) * minuteMs, underWay: false });
+				const entry = this.entries.get(key);
+				if (entry && (entry.underWay || entry.at >= at)) continue;
+				this.entries.set(key, { at, underWay: false });
+				this.keep(key, at);
 			}
 		}
 	}
-}
 
-function pack(events: Array<[key: string, at: number]>): Saved {
-	const minutes: Saved = {};
-	for (const [key, at] of events) {
-		const minute = String(Math.floor(at / minuteMs));
-		minutes[minute] = (minutes[minute] ?? '') + key;
+	private keep(key: string, at: number): void {
+		const minute = Math.floor(at / minuteMs);
+		this.done.set(minute, (this.done.get(minute) ?? '') + key);
+		this.saved++;
+		for (const [oldest, keys] of this.done) {
+			const isTooOld = at - oldest * minuteMs >= longestMs;
+			const rest = isTooOld ? '' : keys.slice(Math.max(0, this.saved - mostSaved) * keyLength);
+			this.saved -= (keys.length - rest.length) / keyLength;
+			if (rest) {
+				this.done.set(oldest, rest);
+				break;
+			}
+			this.done.delete(oldest);
+		}
 	}
-	return minutes;
 }
