@@ -32,7 +32,7 @@ const ratio = (a: number | null, b: number | null): number | null => (a === null
 
 /** For programs: one object a line. */
 export function jsonOf(figure: Figure): string {
-	const { name, unit, ours, peer, limit } = figure;
+	const { name, unit, ours, peer, limit, note, wrong = [] } = figure;
 	return JSON.stringify({
 		name,
 		unit,
@@ -43,6 +43,8 @@ export function jsonOf(figure: Figure): string {
 		ratioToLimit: ratio(ours, limit),
 		goal: goalOf(figure),
 		reached: isReached(figure),
+		...(note && { note }),
+		...(wrong.length > 0 && { wrong }),
 	});
 }
 

@@ -344,9 +344,10 @@ describe('the credential test', () => {
 		await testCredential({ type: new TimelinesAiApi(), data: { apiToken: sandbox().token, baseUrl: sandbox().apiUrl, ...data } });
 	const forgetBreaches = () => sandbox().breaches.splice(0);
 
-	it('passes, also with a slash at the end of the URL', async () => {
+	it('passes, also with a slash at the end of the URL and with blanks around the token', async () => {
 		expect(await test()).toMatchObject({ status: 'OK' });
 		expect(await test({ baseUrl: `${sandbox().apiUrl}/` })).toMatchObject({ status: 'OK' });
+		expect(await test({ apiToken: ` ${sandbox().token}\n` })).toMatchObject({ status: 'OK' });
 	});
 
 	it('tells a wrong token', async () => {
