@@ -5,7 +5,7 @@ import { type Page } from 'playwright-core';
 import { endAll } from '../n8n/cleanup';
 import { type Workflow } from '../n8n/rest';
 import { assertNoBreach, type EndToEnd, eventually, openEndToEnd } from './kit';
-import { type Adapt, chatNamed, ended, importExample, linksIn, notesIn, sentTo, variant } from './support/examples';
+import { type Adapt, chatNamed, ended, importExample, linksIn, notesIn, sentTo, variant, waits } from './support/examples';
 import { type Asked, type ScriptedModel, scriptedModel } from './support/model';
 import { openPhonePage, updateImage, upTo } from './support/pictures';
 
@@ -218,6 +218,7 @@ async function question(count = 1): Promise<{ page: Page; link: string }> {
 		const manager = [...run.sandbox.world.chats.values()].find(({ phone }) => phone === '+14155550123');
 		return manager && linksIn(manager)[count - 1];
 	});
+	await waits(run.client);
 	const page = await openPhonePage(run);
 	await page.goto(link);
 	return { page, link };

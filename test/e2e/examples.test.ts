@@ -7,7 +7,7 @@ import { endAll } from '../n8n/cleanup';
 import { projectFolder } from '../n8n/paths';
 import { type Workflow } from '../n8n/rest';
 import { assertNoBreach, type EndToEnd, eventually, openEndToEnd } from './kit';
-import { chatNamed, ended, exampleNames, fromN8n, importExample, linksIn, notesIn, readExample, sentTo, type Setup } from './support/examples';
+import { chatNamed, ended, exampleNames, fromN8n, importExample, linksIn, notesIn, readExample, sentTo, type Setup, waits } from './support/examples';
 import { images, openCanvas, openPhonePage, troubleWithNotes, updateImage, upTo } from './support/pictures';
 import { standIn } from './support/standIn';
 
@@ -201,6 +201,7 @@ test('approval: a person decides on a phone, once, and the customer hears of a y
 			const chat = [...world.chats.values()].find(({ phone }) => phone === '+14155550123');
 			return chat && sentTo(chat).at(-1)?.includes(`Refund of ${amount}`) && chat;
 		});
+		await waits(client);
 		return linksIn(manager).at(-1) ?? '';
 	};
 	const phone = await openPhonePage(run);

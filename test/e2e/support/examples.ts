@@ -99,6 +99,12 @@ export async function ended(client: N8nClient, { id, name }: Workflow, count = 1
 	});
 }
 
+/** Until n8n has stored that an execution waits for an answer. The link to it is sent before; opened that early, n8n refuses it. */
+export async function waits(client: N8nClient): Promise<void> {
+	const filter = encodeURIComponent(JSON.stringify({ status: ['waiting'] }));
+	await eventually('an execution waits', async () => (await client.data<{ results: Execution[] }>('GET', `/rest/executions?filter=${filter}`)).results.length > 0);
+}
+
 /** The chat of this name. */
 export function chatNamed({ chats }: World, name: string): Chat {
 	const found = [...chats.values()].find((chat) => chat.name === name);
